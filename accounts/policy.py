@@ -1,0 +1,74 @@
+"""Who acts: the actor that every operation is told about, and what that actor may do."""
+
+import uuid
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from accounts.models import Scheme
+from accounts.rules import Permission, Role, permissions_of
+from foundation.errors import NotPermitted, NotVisible
+from foundation.language import _
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts in one scheme, as far as operations and queries need to know.
+
+    Attributes:
+        person_id: The person; None for the portal's own jobs.
+        scheme_id: The scheme they act in; everything they read is filtered by it.
+        roles: Their live roles in that scheme.
+        name: For pages; never for the audit trail.
+        agency_id: The partner they work for, where they refer people.
+        origin: Network address, ``job`` or ``command``.
+        time_zone: Of the scheme, for days.
+    """
+
+    person_id: uuid.UUID | None
+    scheme_id: uuid.UUID | None
+    roles: frozenset[Role] = frozenset()
+    name: str = ""
+    agency_id: uuid.UUID | None = None
+    origin: str = "command"
+    time_zone: str = "Europe/London"
+    permissions: frozenset[Permission] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the permissions once."""
+        ZoneInfo(self.time_zone)
+        object.__setattr__(self, "permissions", permissions_of(self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether this actor has a permission in their scheme."""
+        return permission in self.permissions
+
+    @property
+    def is_portal(self) -> bool:
+        """Whether this is the portal itself: a job or a command of whoever owns the machine."""
+        return self.person_id is None
+
+
+def portal_in(scheme: Scheme, origin: str = "command") -> Actor:
+    """Make the actor that stands for the portal itself in a scheme; it may do everything that staff may."""
+    roles = frozenset({Role.COORDINATOR, Role.TRAINING_LEAD, Role.ADMINISTRATOR})
+    return Actor(None, scheme.id, roles, origin=origin, time_zone=scheme.time_zone)
+
+
+def require(by: Actor, permission: Permission) -> None:
+    """Pass silently or refuse.
+
+    Raises:
+        NotPermitted: The actor's roles do not include the permission.
+    """
+    if not by.may(permission):
+        raise NotPermitted(_("Your role does not include this. Ask your coordinator or administrator."))
+
+
+def require_scheme(by: Actor, scheme_id: uuid.UUID) -> None:
+    """Refuse anything that belongs to another scheme, as if it did not exist.
+
+    Raises:
+        NotVisible: The record belongs elsewhere.
+    """
+    if by.scheme_id != scheme_id:
+        raise NotVisible(_("There is no such record."))

@@ -1,0 +1,154 @@
+"""Reads about schemes, people and their accounts."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
+from accounts.policy import Actor
+from accounts.rules import Role
+from foundation.audit import AuditEntry
+from foundation.errors import NotVisible
+from foundation.language import _
+
+
+def list_schemes(session: Session) -> Sequence[Scheme]:
+    """List all schemes by name."""
+    return session.scalars(select(Scheme).order_by(Scheme.name, Scheme.id)).all()
+
+
+def find_scheme(session: Session, slug: str) -> Scheme | None:
+    """Find a scheme by the name in its addresses."""
+    return session.scalars(select(Scheme).where(Scheme.slug == slug)).one_or_none()
+
+
+def get_scheme(session: Session, slug: str) -> Scheme:
+    """Get a scheme by the name in its addresses.
+
+    Raises:
+        NotVisible: There is none.
+    """
+    scheme = find_scheme(session, slug)
+    if scheme is None:
+        raise NotVisible(_("There is no such scheme."))
+    return scheme
+
+
+def get_own_scheme(session: Session, by: Actor) -> Scheme:
+    """Get the scheme that somebody acts in."""
+    return session.get_one(Scheme, by.scheme_id)
+
+
+def find_account(session: Session, key: str) -> Account | None:
+    """Find the account of an e-mail address, given as ``email_key``."""
+    return session.scalars(select(Account).where(Account.email_key == key)).one_or_none()
+
+
+def find_live_sign_in(session: Session, token_hash: str, at: datetime) -> SignIn | None:
+    """Find a sign-in that still holds: not ended, not expired, of an account that is not disabled."""
+    statement = (
+        select(SignIn)
+        .join(SignIn.account)
+        .where(
+            SignIn.token_hash == token_hash,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > at,
+            Account.disabled_at.is_(None),
+        )
+        .options(joinedload(SignIn.account).joinedload(Account.person))
+    )
+    return session.scalars(statement).unique().one_or_none()
+
+
+def list_live_roles(session: Session, person_id: uuid.UUID) -> Sequence[RoleGrant]:
+    """List a person's roles in all schemes, oldest first."""
+    statement = (
+        select(RoleGrant)
+        .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+        .order_by(RoleGrant.granted_at, RoleGrant.id)
+    )
+    return session.scalars(statement).all()
+
+
+def count_recent_guesses(session: Session, key: str, since: datetime) -> int:
+    """Count failed tries for an e-mail address since an instant."""
+    statement = select(func.count()).where(SignInGuess.email_key == key, SignInGuess.at >= since)
+    return session.scalar(statement) or 0
+
+
+def find_open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
+    """Find an invitation that can still be used."""
+    statement = select(Invitation).where(
+        Invitation.token_hash == token_hash, Invitation.used_at.is_(None), Invitation.expires_at > at
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def list_grants(session: Session, by: Actor) -> Sequence[RoleGrant]:
+    """List the live roles of the actor's scheme, by name of the person."""
+    statement = (
+        select(RoleGrant)
+        .join(RoleGrant.person)
+        .where(RoleGrant.scheme_id == by.scheme_id, RoleGrant.ended_at.is_(None))
+        .options(joinedload(RoleGrant.person))
+        .order_by(Person.name, RoleGrant.role, RoleGrant.id)
+    )
+    return session.scalars(statement).all()
+
+
+def get_grant(session: Session, by: Actor, grant_id: uuid.UUID) -> RoleGrant:
+    """Get a live role of the actor's scheme with its person.
+
+    Raises:
+        NotVisible: There is none, or it belongs elsewhere.
+    """
+    statement = (
+        select(RoleGrant)
+        .where(RoleGrant.id == grant_id, RoleGrant.scheme_id == by.scheme_id, RoleGrant.ended_at.is_(None))
+        .options(joinedload(RoleGrant.person))
+    )
+    grant = session.scalars(statement).one_or_none()
+    if grant is None:
+        raise NotVisible(_("There is no such role."))
+    return grant
+
+
+def has_accounts(session: Session) -> bool:
+    """Whether anybody can sign in yet."""
+    return session.scalar(select(Account.id).where(Account.password_hash.is_not(None)).limit(1)) is not None
+
+
+def list_agencies(session: Session, by: Actor) -> Sequence[Agency]:
+    """List the partner agencies of the actor's scheme, by name."""
+    statement = select(Agency).where(Agency.scheme_id == by.scheme_id).order_by(Agency.name, Agency.id)
+    return session.scalars(statement).all()
+
+
+def list_staff(session: Session, scheme_id: uuid.UUID, role: Role) -> Sequence[Person]:
+    """List the people with a role in a scheme, by name."""
+    statement = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.scheme_id == scheme_id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    return session.scalars(statement).all()
+
+
+def names_of(session: Session, person_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Tell the names of several people in one statement."""
+    if not person_ids:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id))
+    return {person_id: name for person_id, name in rows}
+
+
+def list_audit_entries(session: Session, by: Actor, *, most: int = 100) -> Sequence[AuditEntry]:
+    """List the newest entries of the audit trail of the actor's scheme, newest first."""
+    statement = (
+        select(AuditEntry).where(AuditEntry.scheme_id == by.scheme_id).order_by(AuditEntry.position.desc()).limit(most)
+    )
+    return session.scalars(statement).all()

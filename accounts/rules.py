@@ -1,0 +1,89 @@
+"""Roles and permissions as one table, and the numbers that guard signing in."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+SIGN_IN_LASTS = timedelta(hours=12)
+INVITATION_LASTS = timedelta(days=14)
+MOST_GUESSES = 10
+GUESS_WINDOW = timedelta(minutes=5)
+SHORTEST_PASSWORD = 12
+
+
+class Role(StrEnum):
+    """What a person is in a scheme; one person may be several things."""
+
+    VOLUNTEER = "volunteer"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+    TRAINING_LEAD = "training lead"
+    PARTNER_OFFICER = "partner officer"
+    EVALUATOR = "evaluator"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do, named ``subject:act``."""
+
+    OWN_RECORD_READ = "own-record:read"
+    MENTORING_LOG = "mentoring:log"
+    VOLUNTEERS_READ = "volunteers:read"
+    VOLUNTEERS_DECIDE = "volunteers:decide"
+    TRAINING_READ = "training:read"
+    TRAINING_LOG = "training:log"
+    PLANS_REVIEW = "plans:review"
+    REFERRALS_MAKE = "referrals:make"
+    MENTEES_READ = "mentees:read"
+    MENTEES_DECIDE = "mentees:decide"
+    MATCHING_READ = "matching:read"
+    MATCHING_DECIDE = "matching:decide"
+    MATCHES_READ = "matches:read"
+    FIGURES_READ = "figures:read"
+    PEOPLE_IMPORT = "people:import"
+    ACCOUNTS_MANAGE = "accounts:manage"
+    AUDIT_READ = "audit:read"
+    LETTERS_READ = "letters:read"
+
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VOLUNTEER: frozenset({Permission.OWN_RECORD_READ}),
+    Role.MENTOR: frozenset({Permission.OWN_RECORD_READ, Permission.MENTORING_LOG}),
+    Role.COORDINATOR: frozenset(
+        {
+            Permission.VOLUNTEERS_READ,
+            Permission.VOLUNTEERS_DECIDE,
+            Permission.TRAINING_READ,
+            Permission.TRAINING_LOG,
+            Permission.PLANS_REVIEW,
+            Permission.REFERRALS_MAKE,
+            Permission.MENTEES_READ,
+            Permission.MENTEES_DECIDE,
+            Permission.MATCHING_READ,
+            Permission.MATCHING_DECIDE,
+            Permission.MATCHES_READ,
+            Permission.FIGURES_READ,
+            Permission.PEOPLE_IMPORT,
+        }
+    ),
+    # Training leads see hours and plans of volunteers and nothing at all of the people mentored.
+    Role.TRAINING_LEAD: frozenset(
+        {Permission.VOLUNTEERS_READ, Permission.TRAINING_READ, Permission.TRAINING_LOG, Permission.PLANS_REVIEW}
+    ),
+    Role.PARTNER_OFFICER: frozenset({Permission.REFERRALS_MAKE}),
+    Role.EVALUATOR: frozenset({Permission.FIGURES_READ}),
+    # Administrators grant access and read no one's confidential record.
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ, Permission.LETTERS_READ, Permission.FIGURES_READ}
+    ),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Gather what somebody with these roles may do."""
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def email_key(email: str) -> str:
+    """Give the form of an e-mail address under which an account is found: trimmed and without capitals."""
+    return email.strip().casefold()

@@ -1,0 +1,34 @@
+"""The words that people read for roles and permissions."""
+
+from accounts.rules import Permission, Role
+from foundation.language import _, name_members
+
+name_members(
+    {
+        Role.VOLUNTEER: _("Volunteer"),
+        Role.MENTOR: _("Mentor"),
+        Role.COORDINATOR: _("Coordinator"),
+        Role.TRAINING_LEAD: _("Training lead"),
+        Role.PARTNER_OFFICER: _("Partner officer"),
+        Role.EVALUATOR: _("Evaluator"),
+        Role.ADMINISTRATOR: _("Administrator"),
+        Permission.OWN_RECORD_READ: _("Read their own record"),
+        Permission.MENTORING_LOG: _("Log sessions with the person they mentor"),
+        Permission.VOLUNTEERS_READ: _("Read volunteers"),
+        Permission.VOLUNTEERS_DECIDE: _("Decide about volunteers"),
+        Permission.TRAINING_READ: _("Read training hours"),
+        Permission.TRAINING_LOG: _("Log training hours"),
+        Permission.PLANS_REVIEW: _("Review development plans"),
+        Permission.REFERRALS_MAKE: _("Refer people"),
+        Permission.MENTEES_READ: _("Read people referred"),
+        Permission.MENTEES_DECIDE: _("Decide about people referred"),
+        Permission.MATCHING_READ: _("Read matching rounds"),
+        Permission.MATCHING_DECIDE: _("Run rounds and decide on proposals"),
+        Permission.MATCHES_READ: _("Read matches"),
+        Permission.FIGURES_READ: _("Read figures"),
+        Permission.PEOPLE_IMPORT: _("Import people from a spreadsheet"),
+        Permission.ACCOUNTS_MANAGE: _("Manage accounts"),
+        Permission.AUDIT_READ: _("Read the audit trail"),
+        Permission.LETTERS_READ: _("Read letters of a trial portal"),
+    }
+)

@@ -1,0 +1,195 @@
+"""The composition root: puts the packages of the portal together; nobody imports it but servers, commands and tests."""
+
+import os
+from pathlib import Path
+
+import structlog
+from babel import Locale
+from flask import Flask, Response, current_app, jsonify, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from sqlalchemy import text
+
+import accounts.commands
+import accounts.models
+import accounts.views
+import accounts.words
+import matching.models
+import mentees.models
+import mentoring.models
+import mentors.models
+import reports.models
+import training.models
+import foundation.audit
+import foundation.commands
+import foundation.outbox
+import foundation.submissions
+import reports.views
+from accounts import signing
+from accounts.rules import Permission
+from foundation import access, db, facts, jobs, language, migrating, outbox, pages
+from foundation.clock import now
+from foundation.language import _
+from foundation.mail import FolderMailer, Mailer, SmtpMailer
+from foundation.settings import Mode, Settings, read_settings
+
+METADATA = db.Base.metadata
+"""All tables of the house, for migrations and for the data dictionary."""
+
+HOME = Path(__file__).resolve().parent
+
+SUBSCRIPTIONS: facts.Subscriptions = {}
+"""Who listens to which fact: the only wiring between packages that does not show in their imports."""
+
+BLUEPRINTS = (accounts.views.blueprint, reports.views.blueprint)
+
+COMMANDS = (
+    foundation.commands.database_group,
+    foundation.commands.audit_group,
+    foundation.commands.worker,
+    accounts.commands.group,
+)
+
+NAVIGATION = (
+    ("reports.home", _("Home"), None),
+    ("mentors.volunteers", _("Volunteers"), Permission.VOLUNTEERS_READ),
+    ("mentees.people", _("People"), Permission.MENTEES_READ),
+    ("mentees.referrals", _("Referrals"), Permission.REFERRALS_MAKE),
+    ("matching.rounds", _("Matching"), Permission.MATCHING_READ),
+    ("mentoring.matches", _("Matches"), Permission.MATCHES_READ),
+    ("training.hours", _("Training"), Permission.TRAINING_READ),
+    ("reports.board", _("Board"), Permission.FIGURES_READ),
+    ("accounts.people", _("Accounts"), Permission.ACCOUNTS_MANAGE),
+    ("accounts.audit_trail", _("Audit"), Permission.AUDIT_READ),
+    ("accounts.letters", _("Letters"), Permission.LETTERS_READ),
+)
+"""The main pages, in the order of the menu, with the permission that shows each."""
+
+MOST_UPLOAD_BYTES = 5 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make a portal.
+
+    Args:
+        settings: What to run with; read from the environment unless given.
+
+    Raises:
+        UnsafeSettings: The settings are not fit for where the portal runs.
+        AccessNotDeclared: A route does not say who may use it.
+    """
+    settings = settings or read_settings(os.environ)
+    app = Flask("alongside", root_path=str(HOME))
+    app.jinja_environment = pages.HouseEnvironment
+    _configure(app, settings)
+    _connect(app, settings)
+    _install_web(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    _add_health(app)
+    access.public(app.view_functions["static"])
+    access.require_declarations(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Set what Flask and its extensions read."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SETTINGS=settings,
+        BASE_URL=settings.base_url.rstrip("/"),
+        TESTING=settings.mode is Mode.TEST,
+        MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_UPLOAD_BYTES,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="__Host-alongside" if settings.is_production else "alongside",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form may lie open for as long as the sign-in lasts; what was typed is not thrown away for its age.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """Give the portal its database, its way to send letters and its worker's queue."""
+    app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
+    app.teardown_appcontext(db.close_session)
+    app.extensions["mailer"] = make_mailer(settings)
+    jobs.install(app, settings.jobs_database, settings.secret_key, {"letters": _send_letters})
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """Choose how letters leave: a mail server where one is set, else a folder."""
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url, settings.mail_from)
+    return FolderMailer(settings.letters_folder, settings.mail_from)
+
+
+def _send_letters() -> None:
+    """Send what waits in the outbox."""
+    outbox.send_waiting(db.database(), current_app.extensions["mailer"], now())
+
+
+def _install_web(app: Flask) -> None:
+    """Set up what stands between a request and a view."""
+    language.install(app)
+    CSRFProtect(app)
+    signing.install(app)
+    access.install(app)
+    pages.install(app, signing.page_time_zone)
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(HOME / "templates"),
+            PrefixLoader({
+                "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+            }),
+        ]
+    )
+    WTFormsHelpers(app)
+    app.jinja_env.globals["Permission"] = Permission
+    app.jinja_env.globals.update(navigation=_navigation, languages=language.LANGUAGES, day_names=_day_names)
+    app.jinja_env.globals["may"] = lambda permission: current_user.is_authenticated and current_user.may(permission)
+
+
+def _navigation() -> list[dict[str, object]]:
+    """List the main pages that the signed-in person may open, for the menu."""
+    if not current_user.is_authenticated:
+        return []
+    package = (request.endpoint or "").split(".")[0]
+    return [
+        {
+            "text": str(label),
+            "href": url_for(endpoint),
+            "current": endpoint == request.endpoint,
+            "active": endpoint.split(".")[0] == package and package not in {"accounts", "reports", "mentees"},
+        }
+        for endpoint, label, permission in NAVIGATION
+        if (permission is None or current_user.may(permission)) and endpoint in current_app.view_functions
+    ]
+
+
+def _day_names(width: str) -> list[str]:
+    """Name the days of the week, Monday first, in the reader's language."""
+    locale = get_locale() or Locale("en")
+    return [locale.days["stand-alone"][width][day] for day in range(7)]
+
+
+def _add_health(app: Flask) -> None:
+    """Tell a load balancer whether the portal can work now."""
+
+    @app.get("/health")
+    @access.public
+    def health() -> tuple[Response, int]:
+        """Answer 200 while the database answers and is migrated."""
+        with db.database().engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        is_current = migrating.current_revision(db.database().engine) == migrating.newest_revision()
+        return jsonify(status="ok" if is_current else "migrate"), 200 if is_current else 503

@@ -1,0 +1,1 @@
+"""A year of invented programme life, from the same builders that the tests use."""

@@ -1,0 +1,1 @@
+"""Plumbing that knows no charity: database, audit, outbox, jobs, language, places, access and forms."""

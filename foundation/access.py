@@ -1,0 +1,107 @@
+"""Access is declared on the view; a portal with a route that declares none does not start.
+
+Three declarations exist: ``@public``, ``@signed_in`` and ``@requires(Permission.X)``. The gate that enforces them asks
+the signed-in user, whom this module knows only as something with ``may``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK = "__access__"
+SIGN_IN_ENDPOINT = "accounts.sign_in"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may open a page: anybody, anybody signed in, or whoever has one of the permissions."""
+
+    is_public: bool = False
+    permissions: tuple[StrEnum, ...] = ()
+
+    def describe(self) -> str:
+        """Say it in one word for docs/permissions.md."""
+        if self.is_public:
+            return "public"
+        return " or ".join(self.permissions) if self.permissions else "signed in"
+
+
+class AccessNotDeclared(RuntimeError):  # noqa: N818 - named as the fact.
+    """Some routes do not say who may use them."""
+
+
+def public(view: View) -> View:
+    """Declare that anybody may open this page, without signing in."""
+    return _declare(view, Access(is_public=True))
+
+
+def signed_in(view: View) -> View:
+    """Declare that anybody who is signed in may open this page."""
+    return _declare(view, Access())
+
+
+def requires(*permissions: StrEnum) -> Callable[[View], View]:
+    """Declare that whoever has one of these permissions may open this page."""
+
+    def declare(view: View) -> View:
+        return _declare(view, Access(permissions=permissions))
+
+    return declare
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """Read the declaration of a view."""
+    access = getattr(view, _MARK, None)
+    return access if isinstance(access, Access) else None
+
+
+def require_declarations(app: Flask) -> None:
+    """Refuse to start while a route does not declare its access.
+
+    Raises:
+        AccessNotDeclared: Naming every such route.
+    """
+    missing = sorted(name for name, view in app.view_functions.items() if access_of(view) is None)
+    if missing:
+        message = f"these routes do not declare who may use them: {', '.join(missing)}"
+        raise AccessNotDeclared(message)
+
+
+def install(app: Flask) -> None:
+    """Put the gate before every request."""
+    app.before_request(_gate)
+
+
+def _gate() -> Response | None:
+    """Let a request pass, lead it to the sign-in page, or refuse it."""
+    if request.endpoint is None:
+        return None
+    from_declaration = access_of(_view(request.endpoint))
+    if from_declaration is None:
+        abort(403)
+    if from_declaration.is_public:
+        return None
+    if not current_user.is_authenticated:
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for(SIGN_IN_ENDPOINT, next=here), code=303)
+    if from_declaration.permissions and not any(current_user.may(item) for item in from_declaration.permissions):
+        abort(403)
+    return None
+
+
+def _view(endpoint: str) -> Callable[..., Any]:
+    """Find the function behind an endpoint."""
+    return current_app.view_functions[endpoint]
+
+
+def _declare(view: View, access: Access) -> View:
+    """Write the declaration onto the function itself, where no wrapper can lose it unseen."""
+    setattr(view, _MARK, access)
+    return view

@@ -1,0 +1,31 @@
+"""The ways in which the portal says no: each is a fact with a sentence that a person can read."""
+
+
+class Refusal(Exception):  # noqa: N818 - errors here are named as the fact, not as an error.
+    """An act that the rules do not allow; the sentence says what to do instead.
+
+    Args:
+        sentence: What a person reads; lazily translated text is welcome.
+        field: Name of the form field at fault, where one is.
+    """
+
+    def __init__(self, sentence: object, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+    def __str__(self) -> str:
+        """Give the sentence in the reader's language."""
+        return str(self.sentence)
+
+
+class Conflict(Refusal):
+    """Somebody else was first; answered with a 409 page that says who and when."""
+
+
+class NotVisible(Refusal):
+    """The object does not exist for this person; answered with 404 so that nothing is given away."""
+
+
+class NotPermitted(Refusal):
+    """The person is known but the act is not theirs; answered with 403."""

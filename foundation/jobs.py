@@ -1,0 +1,61 @@
+"""The worker's queue: Huey in a SQLite file of its own, beside the database and never instead of it.
+
+What must be done is always a row of the database first (a letter, a round that waits); the queue only wakes the worker
+early. A lost queue therefore loses nothing: the periodic sweep finds the rows.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, current_app, has_app_context
+from huey import SqliteHuey, crontab
+from huey.api import Huey
+from huey.serializer import SignedSerializer
+
+Job = Callable[[], None]
+
+
+class Queue:
+    """The jobs of one portal.
+
+    Args:
+        app: The portal; jobs run inside its context.
+        file: Where the queue is kept.
+        secret: Signs what is queued, so that a stranger's file is not executed.
+        sweeps: Everything that looks for waiting rows, by name.
+    """
+
+    def __init__(self, app: Flask, file: Path, secret: str, sweeps: dict[str, Job]) -> None:
+        self.huey: Huey = SqliteHuey("alongside", filename=str(file), serializer=SignedSerializer(secret=secret))
+        self._app = app
+        self._sweeps = sweeps
+        self._task = self.huey.task(retries=0, name="sweep")(self.run_sweeps)
+        self.huey.periodic_task(crontab(minute="*"), name="sweep_every_minute")(self.run_sweeps)
+
+    def run_sweeps(self) -> None:
+        """Do everything that waits; a sweep that fails does not keep the others from running."""
+        for name, sweep in self._sweeps.items():
+            with self._app.app_context():
+                try:
+                    sweep()
+                except Exception:
+                    self._app.logger.exception("the sweep “%s” failed", name)
+
+    def wake(self) -> None:
+        """Have the worker look at once; never fails the request that asks for it."""
+        try:
+            self._task()
+        except Exception:
+            # The row is saved; the periodic sweep will find it within a minute.
+            self._app.logger.exception("the worker could not be woken")
+
+
+def install(app: Flask, file: Path, secret: str, sweeps: dict[str, Job]) -> None:
+    """Give a portal its queue."""
+    app.extensions["queue"] = Queue(app, file, secret, sweeps)
+
+
+def wake_worker() -> None:
+    """Wake the worker of the running portal; does nothing where there is none, as in a unit test."""
+    if has_app_context() and "queue" in current_app.extensions:
+        current_app.extensions["queue"].wake()

@@ -1,0 +1,120 @@
+"""Letters: rows written in the transaction they belong to and sent after it, so that none is lost and none lies.
+
+A worker takes waiting letters one by one. It claims a letter with a conditional update, sends it, and marks it sent; a
+crash between the last two sends it again under the same Message-ID, which is the letter's own id.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation import dictionary
+from foundation.db import Base, Choice, Database, after_commit
+from foundation.jobs import wake_worker
+from foundation.lifecycle import Lifecycle
+from foundation.mail import Mailer, MailRefused
+
+CLAIM_MINUTES = 5
+MOST_ATTEMPTS = 12
+LONGEST_PAUSE_MINUTES = 240
+
+
+class LetterState(StrEnum):
+    """Where a letter is."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+LETTER_LIFECYCLE = Lifecycle(
+    "Letter",
+    LetterState.WAITING,
+    {
+        LetterState.WAITING: (LetterState.SENDING,),
+        LetterState.SENDING: (LetterState.SENT, LetterState.WAITING, LetterState.FAILED),
+        LetterState.SENT: (),
+        LetterState.FAILED: (LetterState.WAITING,),
+    },
+)
+
+
+class Letter(Base):
+    """One letter to one address; its body carries a link, never a name with a fact about a person."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_due", "state", "due_at"),)
+
+    to_address: Mapped[str] = mapped_column(String(254), info=dictionary.CONTACT)
+    subject: Mapped[str] = mapped_column(String(200), info=dictionary.SECRET)
+    body: Mapped[str] = mapped_column(Text, info=dictionary.SECRET)
+    state: Mapped[LetterState] = mapped_column(
+        Choice(LetterState), default=LetterState.WAITING, info=dictionary.TECHNICAL
+    )
+    written_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    due_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    sent_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
+    attempts: Mapped[int] = mapped_column(default=0, info=dictionary.TECHNICAL)
+    last_error: Mapped[str] = mapped_column(String(500), default="", info=dictionary.TECHNICAL)
+
+
+def write_letter(session: Session, *, to: str, subject: object, body: object, at: datetime) -> Letter:
+    """Put a letter into the outbox of this transaction; it goes out only if the transaction is saved."""
+    letter = Letter(to_address=to, subject=str(subject), body=str(body), written_at=at, due_at=at)
+    session.add(letter)
+    after_commit(session, wake_worker)
+    return letter
+
+
+def send_waiting(database: Database, mailer: Mailer, at: datetime) -> int:
+    """Send every letter that is due, and tell how many went out.
+
+    A letter that the server refuses is tried again after a growing pause and given up after ``MOST_ATTEMPTS``.
+    """
+    sent = 0
+    while (letter := _claim_next(database, at)) is not None:
+        try:
+            mailer.send(letter.id, letter.to_address, letter.subject, letter.body)
+        except (OSError, MailRefused) as error:
+            _finish(database, letter, at, error)
+        else:
+            _finish(database, letter, at, None)
+            sent += 1
+    return sent
+
+
+def _claim_next(database: Database, at: datetime) -> Letter | None:
+    """Take the oldest due letter so that no other worker takes it too."""
+    free = or_(
+        Letter.state == LetterState.WAITING,
+        # A worker that died while sending leaves its claim behind; it lapses.
+        Letter.state == LetterState.SENDING,
+    )
+    with database.transaction() as session:
+        statement = select(Letter).where(free, Letter.due_at <= at).order_by(Letter.due_at, Letter.id).limit(1)
+        letter = session.scalars(statement).one_or_none()
+        if letter is None:
+            return None
+        claim = (
+            update(Letter)
+            .where(Letter.id == letter.id, Letter.due_at == letter.due_at, free)
+            .values(state=LetterState.SENDING, due_at=at + timedelta(minutes=CLAIM_MINUTES))
+        )
+        claimed = session.connection().execute(claim).rowcount == 1
+    return letter if claimed else _claim_next(database, at)
+
+
+def _finish(database: Database, letter: Letter, at: datetime, error: Exception | None) -> None:
+    """Write down how sending went."""
+    with database.transaction() as session:
+        row = session.get_one(Letter, letter.id)
+        row.attempts += 1
+        if error is None:
+            row.state, row.sent_at, row.last_error = LetterState.SENT, at, ""
+            return
+        row.last_error = str(error)[:500]
+        row.state = LetterState.FAILED if row.attempts >= MOST_ATTEMPTS else LetterState.WAITING
+        row.due_at = at + timedelta(minutes=min(2**row.attempts, LONGEST_PAUSE_MINUTES))

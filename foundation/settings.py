@@ -1,0 +1,146 @@
+"""Settings: read once at start from the environment and the instance folder, and refused together when unsafe."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SHORTEST_SECRET = 32
+
+
+class Mode(StrEnum):
+    """Where the portal runs."""
+
+    LOCAL = "local"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class UnsafeSettings(Exception):  # noqa: N818 - named as the fact.
+    """The portal will not start like this; every fault is listed at once."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Alongside does not start, because:\n" + "\n".join(f"- {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one running portal needs to know.
+
+    Attributes:
+        mode: Local, test or production; only production insists on everything.
+        instance: Folder of the database, the letters and the secrets.
+        secret_key: Signs cookies and forms.
+        database_url: SQLAlchemy address; SQLite in the instance folder unless told otherwise.
+        base_url: Address under which people reach the portal; links in letters begin with it.
+        smtp_url: ``smtp://user:password@host:port`` (``smtps`` for TLS from the start); empty means a folder.
+        mail_from: Address that letters come from.
+    """
+
+    mode: Mode
+    instance: Path
+    secret_key: str
+    database_url: str
+    base_url: str
+    smtp_url: str
+    mail_from: str
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people depend on this portal."""
+        return self.mode is Mode.PRODUCTION
+
+    @property
+    def letters_folder(self) -> Path:
+        """Folder that takes letters where no mail server is set."""
+        return self.instance / "letters"
+
+    @property
+    def jobs_database(self) -> Path:
+        """SQLite file that holds the queue of the worker."""
+        return self.instance / "jobs.sqlite"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings and refuse to go on with unsafe ones.
+
+    Args:
+        environ: The process environment; names begin with ``ALONGSIDE_``.
+
+    Raises:
+        UnsafeSettings: Something is missing, weak or unfit for production; all faults are listed.
+    """
+    instance = Path(environ.get("ALONGSIDE_INSTANCE", "instance")).absolute()
+    mode_text = environ.get("ALONGSIDE_MODE", Mode.PRODUCTION)
+    if mode_text not in set(Mode):
+        raise UnsafeSettings([f"ALONGSIDE_MODE is “{mode_text}”; it must be one of {', '.join(Mode)}."])
+    mode = Mode(mode_text)
+    instance.mkdir(parents=True, exist_ok=True)
+    settings = Settings(
+        mode=mode,
+        instance=instance,
+        secret_key=environ.get("ALONGSIDE_SECRET_KEY") or _secret_from_file(instance),
+        database_url=environ.get("ALONGSIDE_DATABASE_URL") or _default_database(instance, mode),
+        base_url=environ.get("ALONGSIDE_BASE_URL", "" if mode is Mode.PRODUCTION else "http://127.0.0.1:8000"),
+        smtp_url=environ.get("ALONGSIDE_SMTP_URL", ""),
+        mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
+    )
+    if faults := find_faults(settings, environ):
+        raise UnsafeSettings(faults)
+    return settings
+
+
+def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    """List everything that makes these settings unsafe, in words."""
+    faults = []
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        faults.append(f"ALONGSIDE_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    elif len(set(settings.secret_key)) < SHORTEST_SECRET // 4:
+        faults.append("ALONGSIDE_SECRET_KEY is too regular; make one with `python3 -c 'import secrets; ...'`.")
+    if settings.is_production:
+        faults += _production_faults(settings, environ)
+    return faults
+
+
+def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    """List what is tolerable on a laptop and not where real people are."""
+    faults = []
+    if environ.get("FLASK_DEBUG", "") not in {"", "0", "false"}:
+        faults.append("FLASK_DEBUG must be off in production.")
+    address = urlsplit(settings.base_url)
+    if address.scheme != "https" or not address.hostname:
+        faults.append("ALONGSIDE_BASE_URL must be the https address under which people reach the portal.")
+    if not environ.get("ALONGSIDE_DATABASE_URL"):
+        faults.append("ALONGSIDE_DATABASE_URL must be set in production.")
+    if not settings.smtp_url:
+        faults.append("ALONGSIDE_SMTP_URL must name the mail server.")
+    if settings.mail_from.endswith("@localhost"):
+        faults.append("ALONGSIDE_MAIL_FROM must be an address that people can answer.")
+    return faults
+
+
+def create_secrets(instance: Path) -> Path:
+    """Write the secrets of an instance once, readable by its owner alone, and tell where they are."""
+    path = instance / "secrets.json"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"SECRET_KEY": secrets.token_urlsafe(48)}), encoding="utf-8")
+    return path
+
+
+def _secret_from_file(instance: Path) -> str:
+    """Read the signing secret from the instance folder; empty where there is none."""
+    path = instance / "secrets.json"
+    if not path.exists():
+        return ""
+    return str(json.loads(path.read_text(encoding="utf-8")).get("SECRET_KEY", ""))
+
+
+def _default_database(instance: Path, mode: Mode) -> str:
+    """Place the embedded database in the instance folder; production names its own."""
+    return "" if mode is Mode.PRODUCTION else f"sqlite:///{instance / 'alongside.sqlite'}"

@@ -1,0 +1,1 @@
+"""Rounds: who could mentor whom, proposed with reasons and decided by people."""

@@ -1,0 +1,99 @@
+"""Rounds with the proposals they made and the people they left waiting."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation import dictionary
+from foundation.db import Base, Choice
+from foundation.versions import Versioned
+from matching.rules import ProposalState, RoundState
+from mentees.models import Mentee
+from mentors.models import Volunteer
+
+
+class Round(Base):
+    """One run of the matching: who asked for it, with which weights, and what came out."""
+
+    __tablename__ = "matching_round"
+    __table_args__ = (Index("ix_matching_round_scheme", "scheme_id", "asked_at"),)
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    state: Mapped[RoundState] = mapped_column(
+        Choice(RoundState), default=RoundState.QUEUED, info=dictionary.OPERATIONAL
+    )
+    asked_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    started_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    finished_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    phase: Mapped[str] = mapped_column(String(40), default="queued", info=dictionary.OPERATIONAL)
+    progress_percent: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
+    weights: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.OPERATIONAL)
+    mentee_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
+    mentor_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
+    place_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
+    total_fit: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
+    is_proven: Mapped[bool] = mapped_column(default=False, info=dictionary.OPERATIONAL)
+    failure: Mapped[str] = mapped_column(String(500), default="", info=dictionary.OPERATIONAL)
+
+    proposals: Mapped[list["Proposal"]] = relationship(
+        order_by="Proposal.fit.desc(), Proposal.id", back_populates="round"
+    )
+    waiting: Mapped[list["Unmatched"]] = relationship(order_by="Unmatched.id", back_populates="round")
+
+
+class Proposal(Versioned, Base):
+    """A pair that a round suggests, with the reasons as they were known then; a named person decides."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("round_id", "mentee_id"),
+        Index("ix_proposal_state", "scheme_id", "state"),
+    )
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matching_round.id"), info=dictionary.OPERATIONAL)
+    mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL
+    )
+    state: Mapped[ProposalState] = mapped_column(
+        Choice(ProposalState), default=ProposalState.PROPOSED, info=dictionary.OPERATIONAL
+    )
+    fit: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
+    components: Mapped[dict[str, Any]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
+    """Facts behind the sentence why: kilometres, common slots, shared languages; made into words when shown."""
+    needs_second: Mapped[bool] = mapped_column(default=False, info=dictionary.CONFIDENTIAL)
+    first_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    first_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    first_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    decided_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    decided_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+
+    round: Mapped[Round] = relationship(back_populates="proposals")
+    mentee: Mapped[Mentee] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class Unmatched(Base):
+    """A person whom a round left waiting, with the rules that block mentors and how many each blocks."""
+
+    __tablename__ = "unmatched"
+    __table_args__ = (UniqueConstraint("round_id", "mentee_id"),)
+
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matching_round.id"), info=dictionary.OPERATIONAL)
+    mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
+    mentors_considered: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
+    mentors_allowed: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
+    blocked_by: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
+    """Veto -> number of mentors it blocks; one mentor may be blocked by several."""
+    alone_blocked_by: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=dictionary.CONFIDENTIAL)
+    """Veto -> number of mentors whom it alone blocks, who would be free without it."""
+
+    round: Mapped[Round] = relationship(back_populates="waiting")
+    mentee: Mapped[Mentee] = relationship()

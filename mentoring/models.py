@@ -1,0 +1,73 @@
+"""Matches and the meetings logged in them."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation import dictionary
+from foundation.db import Base, Choice
+from foundation.versions import Versioned
+from mentees.models import Mentee
+from mentoring.rules import AttendanceOutcome, EndReason, MatchState, MeetingKind, MeetingPlace
+from mentors.models import Volunteer
+
+_OPEN = text("state IN ('offered', 'active', 'paused')")
+
+
+class Match(Versioned, Base):
+    """A person and a mentor whom staff have put together; approved, then agreed by the mentor, then running."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        # The database itself keeps a person from being matched twice at once, whoever approves at the same moment.
+        Index("uq_match_open_mentee", "mentee_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_match_volunteer_state", "volunteer_id", "state"),
+        Index("ix_match_scheme_state", "scheme_id", "state"),
+    )
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.OPERATIONAL)
+    state: Mapped[MatchState] = mapped_column(
+        Choice(MatchState), default=MatchState.OFFERED, info=dictionary.OPERATIONAL
+    )
+    approved_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    approved_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    agreed_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    starts_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    ends_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    closed_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    end_reason: Mapped[EndReason | None] = mapped_column(Choice(EndReason), info=dictionary.CONFIDENTIAL)
+    closed_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+
+    mentee: Mapped[Mentee] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+    meetings: Mapped[list["Meeting"]] = relationship(
+        order_by="Meeting.held_on.desc(), Meeting.logged_at.desc(), Meeting.id", back_populates="match"
+    )
+
+
+class Meeting(Base):
+    """One session or other contact that a mentor logged."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        Index("ix_meeting_match_day", "match_id", "held_on"),
+        Index("ix_meeting_scheme_kind_day", "scheme_id", "kind", "held_on"),
+    )
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    match_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("match.id"), info=dictionary.OPERATIONAL)
+    kind: Mapped[MeetingKind] = mapped_column(Choice(MeetingKind), info=dictionary.OPERATIONAL)
+    place: Mapped[MeetingPlace] = mapped_column(Choice(MeetingPlace), info=dictionary.OPERATIONAL)
+    outcome: Mapped[AttendanceOutcome] = mapped_column(Choice(AttendanceOutcome), info=dictionary.OPERATIONAL)
+    held_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
+    duration_minutes: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
+    note: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    logged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    logged_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+
+    match: Mapped[Match] = relationship(back_populates="meetings")

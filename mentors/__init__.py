@@ -1,0 +1,1 @@
+"""Volunteers: how they apply, are checked and cleared, become mentors, pause and leave."""

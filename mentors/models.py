@@ -1,0 +1,123 @@
+"""Volunteers with their way through the pipeline, their checks, and applications that are still being written."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Person
+from foundation import dictionary
+from foundation.db import Base, Choice
+from foundation.versions import Versioned
+from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Gender, Stage
+
+
+class Volunteer(Versioned, Base):
+    """Somebody who applied to mentor in a scheme; a mentor once ready."""
+
+    __tablename__ = "volunteer"
+    __table_args__ = (
+        UniqueConstraint("person_id", "scheme_id"),
+        Index("ix_volunteer_stage", "scheme_id", "stage", "stage_since"),
+    )
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    stage: Mapped[Stage] = mapped_column(Choice(Stage), default=Stage.APPLIED, info=dictionary.OPERATIONAL)
+    stage_since: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    applied_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    ask_again_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    status_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+
+    # Where: a GB postcode or the name of a town; without a place the distance is unknown, never zero.
+    area: Mapped[str] = mapped_column(String(120), default="", info=dictionary.CONTACT)
+    latitude: Mapped[float | None] = mapped_column(Float, info=dictionary.CONTACT)
+    longitude: Mapped[float | None] = mapped_column(Float, info=dictionary.CONTACT)
+    travel_km: Mapped[int] = mapped_column(default=15, info=dictionary.PROFILE)
+
+    # When and how much.
+    slots: Mapped[int] = mapped_column(default=0, info=dictionary.PROFILE)
+    hours_per_week: Mapped[int] = mapped_column(info=dictionary.PROFILE)
+    months: Mapped[int] = mapped_column(info=dictionary.PROFILE)
+    capacity: Mapped[int] = mapped_column(default=1, info=dictionary.OPERATIONAL)
+
+    # Background: codes of mentors.rules, as sorted JSON lists.
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
+    lived_experience: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.CONFIDENTIAL)
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
+    interests: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
+    gender: Mapped[Gender] = mapped_column(Choice(Gender), default=Gender.NOT_SAID, info=dictionary.CONFIDENTIAL)
+    why: Mapped[str] = mapped_column(Text, default="", info=dictionary.PROFILE)
+
+    # Highest cleared RoSH level (mentors.rules.Rosh), decided by named staff; None while nobody has decided.
+    cleared_rosh: Mapped[int | None] = mapped_column(Integer, info=dictionary.CONFIDENTIAL)
+    cleared_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    cleared_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    cleared_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    moves: Mapped[list["StageMove"]] = relationship(order_by="StageMove.at, StageMove.id", back_populates="volunteer")
+    checks: Mapped[list["Check"]] = relationship(order_by="Check.kind", back_populates="volunteer")
+
+
+class StageMove(Base):
+    """One move along the pipeline: who, when and why."""
+
+    __tablename__ = "stage_move"
+
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL
+    )
+    before: Mapped[Stage | None] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
+    after: Mapped[Stage] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
+    at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+
+    volunteer: Mapped[Volunteer] = relationship(back_populates="moves")
+
+
+class Check(Versioned, Base):
+    """One check on a volunteer: level, outcome and expiry, never the certificate itself."""
+
+    __tablename__ = "volunteer_check"
+    __table_args__ = (UniqueConstraint("volunteer_id", "kind"),)
+
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.OPERATIONAL)
+    kind: Mapped[CheckKind] = mapped_column(Choice(CheckKind), info=dictionary.OPERATIONAL)
+    level: Mapped[DbsLevel | None] = mapped_column(Choice(DbsLevel), info=dictionary.CHECKED)
+    outcome: Mapped[CheckOutcome] = mapped_column(
+        Choice(CheckOutcome), default=CheckOutcome.AWAITED, info=dictionary.CHECKED
+    )
+    decided_on: Mapped[date | None] = mapped_column(info=dictionary.CHECKED)
+    expires_on: Mapped[date | None] = mapped_column(info=dictionary.CHECKED)
+    conditions: Mapped[str] = mapped_column(Text, default="", info=dictionary.CHECKED)
+
+    volunteer: Mapped[Volunteer] = relationship(back_populates="checks")
+
+
+class ApplicationDraft(Base):
+    """Answers of an application that has not been sent, kept page by page."""
+
+    __tablename__ = "application_draft"
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.TECHNICAL)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=dictionary.SECRET)
+    begun_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    saved_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    volunteer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.TECHNICAL)
+
+
+class AskAgain(Base):
+    """Somebody for whom it is not the time now, with the day on which they want to be asked again."""
+
+    __tablename__ = "ask_again"
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), index=True, info=dictionary.OPERATIONAL)
+    email: Mapped[str] = mapped_column(String(254), info=dictionary.CONTACT)
+    ask_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
+    noted_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    asked_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
