@@ -17,17 +17,34 @@ import accounts.commands
 import accounts.models
 import accounts.views
 import accounts.words
-import matching.models
-import mentees.models
-import mentoring.models
-import mentors.models
-import reports.models
-import training.models
+import demo.commands
 import foundation.audit
 import foundation.commands
 import foundation.outbox
 import foundation.submissions
+import foundation.words
+import matching.jobs
+import matching.models
+import matching.operations
+import matching.views
+import matching.words
+import mentees.models
+import mentees.views
+import mentees.words
+import mentoring.models
+import mentoring.operations
+import mentoring.views
+import mentoring.words
+import mentors.jobs
+import mentors.models
+import mentors.views
+import mentors.words
+import reports.models
 import reports.views
+import reports.words
+import training.models
+import training.views
+import training.words
 from accounts import signing
 from accounts.rules import Permission
 from foundation import access, db, facts, jobs, language, migrating, outbox, pages
@@ -35,22 +52,56 @@ from foundation.clock import now
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
 from foundation.settings import Mode, Settings, read_settings
+from mentees.rules import CaseMoved, RestrictionsChanged, RiskChanged
+from mentors.rules import StageMoved
+
+MODELS = (
+    accounts.models,
+    foundation.audit,
+    foundation.outbox,
+    foundation.submissions,
+    matching.models,
+    mentees.models,
+    mentoring.models,
+    mentors.models,
+    reports.models,
+    training.models,
+)
+"""Every file that holds tables; importing it is what makes its tables known."""
 
 METADATA = db.Base.metadata
 """All tables of the house, for migrations and for the data dictionary."""
 
 HOME = Path(__file__).resolve().parent
 
-SUBSCRIPTIONS: facts.Subscriptions = {}
+SUBSCRIPTIONS: facts.Subscriptions = {
+    StageMoved: (
+        mentoring.operations.require_readiness,
+        mentoring.operations.end_matches_of_leaver,
+        matching.operations.withdraw_for_mentor,
+    ),
+    CaseMoved: (mentoring.operations.end_match_of_closed_case, matching.operations.withdraw_for_case),
+    RiskChanged: (matching.operations.withdraw_for_person,),
+    RestrictionsChanged: (matching.operations.withdraw_for_person,),
+}
 """Who listens to which fact: the only wiring between packages that does not show in their imports."""
 
-BLUEPRINTS = (accounts.views.blueprint, reports.views.blueprint)
+BLUEPRINTS = (
+    accounts.views.blueprint,
+    mentors.views.blueprint,
+    reports.views.blueprint,
+    mentoring.views.blueprint,
+    mentees.views.blueprint,
+    matching.views.blueprint,
+    training.views.blueprint,
+)
 
 COMMANDS = (
     foundation.commands.database_group,
     foundation.commands.audit_group,
     foundation.commands.worker,
     accounts.commands.group,
+    demo.commands.group,
 )
 
 NAVIGATION = (
@@ -60,6 +111,7 @@ NAVIGATION = (
     ("mentees.referrals", _("Referrals"), Permission.REFERRALS_MAKE),
     ("matching.rounds", _("Matching"), Permission.MATCHING_READ),
     ("mentoring.matches", _("Matches"), Permission.MATCHES_READ),
+    ("mentoring.my_match", _("My match"), Permission.MENTORING_LOG),
     ("training.hours", _("Training"), Permission.TRAINING_READ),
     ("reports.board", _("Board"), Permission.FIGURES_READ),
     ("accounts.people", _("Accounts"), Permission.ACCOUNTS_MANAGE),
@@ -83,7 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or read_settings(os.environ)
     app = Flask("alongside", root_path=str(HOME))
-    app.jinja_environment = pages.HouseEnvironment
+    app.jinja_environment = pages.HouseEnvironment  # type: ignore[assignment] # Flask types the class too narrowly.
     _configure(app, settings)
     _connect(app, settings)
     _install_web(app)
@@ -122,7 +174,7 @@ def _connect(app: Flask, settings: Settings) -> None:
     app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
     app.teardown_appcontext(db.close_session)
     app.extensions["mailer"] = make_mailer(settings)
-    jobs.install(app, settings.jobs_database, settings.secret_key, {"letters": _send_letters})
+    jobs.install(app, settings.jobs_database, settings.secret_key, SWEEPS)
 
 
 def make_mailer(settings: Settings) -> Mailer:
@@ -134,7 +186,16 @@ def make_mailer(settings: Settings) -> Mailer:
 
 def _send_letters() -> None:
     """Send what waits in the outbox."""
-    outbox.send_waiting(db.database(), current_app.extensions["mailer"], now())
+    outbox.send_waiting(db.database(), current_app.extensions["mailer"], now)
+
+
+def _run_rounds() -> None:
+    """Run the matching rounds that people asked for."""
+    matching.jobs.run_due_rounds(db.database(), now())
+
+
+SWEEPS: dict[str, jobs.Job] = {"asking again": mentors.jobs.ask_again, "letters": _send_letters, "rounds": _run_rounds}
+"""What the worker does whenever it is woken, and every minute."""
 
 
 def _install_web(app: Flask) -> None:
@@ -147,10 +208,12 @@ def _install_web(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(HOME / "templates"),
-            PrefixLoader({
-                "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-            }),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
         ]
     )
     WTFormsHelpers(app)

@@ -1,6 +1,7 @@
 """What changes accounts: schemes are founded, people invited, roles granted, sign-ins begun and ended."""
 
 import hashlib
+import re
 import secrets
 import uuid
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
-from accounts.policy import Actor, require, require_scheme
+from accounts.policy import Actor, granters_of, require, require_scheme
 from accounts.rules import (
     GUESS_WINDOW,
     INVITATION_LASTS,
@@ -33,6 +34,9 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's floor for argon2id: 19 MiB, two passes, one lane; about 35 ms. Source: OWASP Password Storage Cheat Sheet."""
 
 
+LONGEST_SLUG = 40
+
+
 class WrongCredentials(Refusal):
     """Address and password do not belong together; which of the two is wrong is not said."""
 
@@ -45,7 +49,7 @@ class LinkNotUsable(Refusal):
     """An invitation that is used, expired or never was."""
 
 
-def found_scheme(  # noqa: PLR0913 - a scheme has this many settings.
+def found_scheme(
     session: Session,
     *,
     slug: str,
@@ -59,7 +63,13 @@ def found_scheme(  # noqa: PLR0913 - a scheme has this many settings.
     at: datetime,
     contact_phone: str = "",
 ) -> Scheme:
-    """Found a scheme: one charity or site with people and figures of its own."""
+    """Found a scheme: one charity or site with people and figures of its own.
+
+    Raises:
+        Refusal: The short name cannot stand in an address.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > LONGEST_SLUG:
+        raise Refusal(_("Write the short name in small letters, digits and hyphens."), field="slug")
     scheme = Scheme(
         slug=slug,
         name=name,
@@ -97,6 +107,7 @@ def grant_role(
     session: Session, *, person: Person, role: Role, by: Actor, at: datetime, agency: Agency | None = None
 ) -> RoleGrant:
     """Give a person a role in the actor's scheme; a role they have already stays as it is."""
+    require(by, *granters_of(role))
     for grant in queries.list_live_roles(session, person.id):
         if (grant.scheme_id, grant.role) == (by.scheme_id, role):
             return grant
@@ -116,9 +127,15 @@ def grant_role(
 
 
 def end_role(session: Session, *, grant: RoleGrant, by: Actor, at: datetime, why: str) -> None:
-    """Take a role back."""
-    require(by, Permission.ACCOUNTS_MANAGE)
+    """Take a role back.
+
+    Raises:
+        Refusal: It is the last administrator of the scheme, and nobody could let anybody in again.
+    """
+    require(by, *granters_of(grant.role))
     require_scheme(by, grant.scheme_id)
+    if grant.role is Role.ADMINISTRATOR and len(queries.list_staff(session, grant.scheme_id, grant.role)) == 1:
+        raise Refusal(_("This is the only administrator. Make somebody else administrator first."))
     grant.ended_at = at
     audit.record(session, by=by, at=at, verb="end_role", subject=grant, why=why)
 
@@ -172,7 +189,7 @@ def invite(session: Session, *, account: Account, base_url: str, by: Actor, at: 
     return token
 
 
-def invite_person(  # noqa: PLR0913 - what an administrator tells about a person.
+def invite_person(
     session: Session,
     *,
     name: str,
@@ -208,7 +225,10 @@ def accept_invitation(session: Session, *, token: str, password: str, at: dateti
     if invitation is None:
         raise LinkNotUsable(_("This link has been used or has run out. Ask for a new one."))
     account = session.get_one(Account, invitation.account_id)
-    invitation.used_at = at
+    # A second letter to the same person must not open the door again after the first was used.
+    for other in queries.list_open_invitations(session, account.id, at):
+        other.used_at = at
+        audit.record(session, by=Actor(account.person_id, None), at=at, verb="accept_invitation", subject=other)
     set_password(session, account=account, password=password, at=at)
     return account
 
@@ -259,7 +279,7 @@ def check_password(account: Account | None, password: str) -> bool:
     return known is not None
 
 
-def begin_sign_in(  # noqa: PLR0913 - each is a different thing to know about a device.
+def begin_sign_in(
     session: Session,
     *,
     account: Account,

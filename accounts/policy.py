@@ -54,13 +54,27 @@ def portal_in(scheme: Scheme, origin: str = "command") -> Actor:
     return Actor(None, scheme.id, roles, origin=origin, time_zone=scheme.time_zone)
 
 
-def require(by: Actor, permission: Permission) -> None:
+def granters_of(role: Role) -> tuple[Permission, ...]:
+    """Tell which permissions let somebody give or take back a role: one of them is enough.
+
+    Whoever decides about volunteers makes them volunteers and mentors by it; every other role is an administrator's.
+    """
+    if role in {Role.VOLUNTEER, Role.MENTOR}:
+        return (Permission.ACCOUNTS_MANAGE, Permission.VOLUNTEERS_DECIDE)
+    return (Permission.ACCOUNTS_MANAGE,)
+
+
+def require(by: Actor, *permissions: Permission) -> None:
     """Pass silently or refuse.
 
+    Args:
+        by: Who acts.
+        permissions: Any one of these is enough.
+
     Raises:
-        NotPermitted: The actor's roles do not include the permission.
+        NotPermitted: The actor's roles include none of the permissions.
     """
-    if not by.may(permission):
+    if not any(by.may(permission) for permission in permissions):
         raise NotPermitted(_("Your role does not include this. Ask your coordinator or administrator."))
 
 

@@ -87,6 +87,16 @@ def find_open_invitation(session: Session, token_hash: str, at: datetime) -> Inv
     return session.scalars(statement).one_or_none()
 
 
+def list_open_invitations(session: Session, account_id: uuid.UUID, at: datetime) -> Sequence[Invitation]:
+    """List the invitations of an account that can still be used, oldest first."""
+    statement = (
+        select(Invitation)
+        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None), Invitation.expires_at > at)
+        .order_by(Invitation.created_at, Invitation.id)
+    )
+    return session.scalars(statement).all()
+
+
 def list_grants(session: Session, by: Actor) -> Sequence[RoleGrant]:
     """List the live roles of the actor's scheme, by name of the person."""
     statement = (
@@ -143,7 +153,7 @@ def names_of(session: Session, person_ids: set[uuid.UUID]) -> dict[uuid.UUID, st
     if not person_ids:
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id))
-    return {person_id: name for person_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def list_audit_entries(session: Session, by: Actor, *, most: int = 100) -> Sequence[AuditEntry]:

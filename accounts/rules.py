@@ -86,4 +86,5 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
 
 def email_key(email: str) -> str:
     """Give the form of an e-mail address under which an account is found: trimmed and without capitals."""
-    return email.strip().casefold()
+    # Some letters become three when they lose their capitals, and the column is as long as an address may be.
+    return email.strip().casefold()[:254]

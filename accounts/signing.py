@@ -101,5 +101,8 @@ def install(app: Flask) -> None:
 
 
 def forget_cookie() -> None:
-    """Empty the cookie, so that nothing of one person waits for the next on a shared machine."""
+    """Empty the cookie but for the language, so that nothing of one person waits for the next on a shared machine."""
+    language = cookie.get("language")
     cookie.clear()
+    if language is not None:
+        cookie["language"] = language

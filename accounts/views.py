@@ -3,7 +3,7 @@
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_login import current_user, login_user
 from werkzeug import Response
@@ -101,22 +101,26 @@ def invitation_post(token: str) -> Answer:
     """Store the password and sign the person in."""
     form = InvitationForm()
     if form.validate():
-        at = clock.now()
-        with form.guard(), transaction() as session:
-            account = operations.accept_invitation(session, token=token, password=form.password.data, at=at)
-            begun = operations.begin_sign_in(
-                session,
-                account=account,
-                at=at,
-                device=request.user_agent.string,
-                origin=request.remote_addr or "",
-            )
-            g.begun = begun
-        if not form.errors:
+        with form.guard():
+            begun = _accept(token, form.password.data)
             forget_cookie()
-            login_user(load(g.begun))
+            login_user(load(begun))
             return redirect(url_for("reports.home"), code=303)
     return render_template("accounts/invitation.html", form=form, is_open=True), 422
+
+
+def _accept(token: str, password: str) -> str:
+    """Store the password and begin a sign-in, both or neither."""
+    at = clock.now()
+    with transaction() as session:
+        account = operations.accept_invitation(session, token=token, password=password, at=at)
+        return operations.begin_sign_in(
+            session,
+            account=account,
+            at=at,
+            device=request.user_agent.string,
+            origin=request.remote_addr or "",
+        )
 
 
 @blueprint.get("/scheme")
@@ -236,7 +240,11 @@ def audit_trail() -> Answer:
     entries = queries.list_audit_entries(session, current_actor())
     names = queries.names_of(session, {entry.by_person_id for entry in entries if entry.by_person_id})
     return render_template(
-        "accounts/audit_trail.html", entries=entries, names=names, tampering=audit.verify(session)
+        "accounts/audit_trail.html",
+        entries=entries,
+        names=names,
+        tampering=audit.verify(session, newest=audit.MOST_ON_PAGE),
+        most=audit.MOST_ON_PAGE,
     )
 
 
@@ -253,7 +261,10 @@ def letters() -> Answer:
 def _safe_next() -> str | None:
     """Give the page to return to, if it is a plain path of this portal and nothing else."""
     path = request.values.get("next", "")
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return None
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
         return None
     return None if any(ord(letter) < 33 or letter == "\\" for letter in path) else path  # noqa: PLR2004 - controls and space.

@@ -2,7 +2,11 @@
 
 import itertools
 import uuid
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +14,31 @@ from accounts import operations as accounts
 from accounts.models import Account, Agency, Person, Scheme
 from accounts.policy import Actor, portal_in
 from accounts.rules import Role
+from mentees import operations as mentees
+from mentees.models import Mentee
+from mentees.rules import CaseStage, Pathway, Referral, Risk, RiskGroup, RiskLevel, Setting
+from mentoring import operations as mentoring
+from mentoring.models import Match, Meeting
+from mentoring.rules import AttendanceOutcome, EndReason, MatchState, MeetingKind, MeetingPlace
+from mentors import operations as mentors
+from mentors.models import Volunteer
+from mentors.rules import PIPELINE, Application, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
+from training import operations as training
+from training.models import Course, Plan, TrainingEvent
+from training.queries import list_courses
 
 PASSWORD = "alongside demo only"  # noqa: S105 - printed for everybody to use; no real portal has it.
+
+A_PLACE_IN = {"GB": "L36 9UX", "IT": "Torino", "NL": "Den Haag"}
+WORKDAY_AFTERNOONS = sum(1 << (day * 3 + 1) for day in range(5))
+WAY_TO: Mapping[CaseStage, tuple[CaseStage, ...]] = {
+    CaseStage.REFERRED: (),
+    CaseStage.WAITING: (CaseStage.WAITING,),
+    CaseStage.MATCHED: (CaseStage.WAITING, CaseStage.MATCHED),
+    CaseStage.CLOSED: (CaseStage.WAITING, CaseStage.CLOSED),
+    CaseStage.NOT_TAKEN: (CaseStage.NOT_TAKEN,),
+}
+"""The moves that bring a new case to a stage."""
 
 
 class Builder:
@@ -91,3 +118,314 @@ class Builder:
         return Actor(
             person_id or self.person(slug=slug).id, scheme.id, frozenset(roles), time_zone=scheme.time_zone
         )
+
+    def volunteer(
+        self,
+        stage: Stage = Stage.APPLIED,
+        *,
+        slug: str = "knowsley",
+        base_url: str = "",
+        before_ready: Callable[[Volunteer], object] | None = None,
+        **answers: Any,  # noqa: ANN401 - the fields of an application, each with its own type.
+    ) -> Volunteer:
+        """Make a volunteer who applied and was moved along the pipeline to a stage.
+
+        Args:
+            stage: Where they are; on the way to ready they pass all checks and are cleared for medium risk.
+            slug: The scheme.
+            base_url: Address of the portal; where given, letters are written.
+            before_ready: Does what else the readiness gate asks, such as training, before the last move.
+            **answers: Fields of ``mentors.rules.Application``; sensible ones for those not given.
+        """
+        number = next(self._numbers)
+        plain = {"name": f"Volunteer {number}", "email": f"volunteer{number}@mail.example", "area": "L32 4XX"}
+        usual: dict[str, Any] = {**plain, "slots": 0b100100, "languages": ("en",), "why": "I want to help."}
+        unknown = set(answers) - {field.name for field in fields(Application)}
+        if unknown:
+            raise TypeError(f"an application has no {sorted(unknown)}")
+        scheme, by = self.scheme(slug), self.portal(slug)
+        volunteer, _token = mentors.apply(
+            self.session,
+            scheme=scheme,
+            application=Application(**{**usual, **answers}),
+            by=by,
+            at=self.at,
+            base_url=base_url,
+        )
+        for step in _way_to(stage):
+            if step is Stage.READY:
+                self.check_and_clear(volunteer, slug=slug)
+                if before_ready is not None:
+                    before_ready(volunteer)
+            self.move(volunteer, step, slug=slug, base_url=base_url)
+        return volunteer
+
+    def ready_volunteer(
+        self,
+        *,
+        level: Rosh = Rosh.MEDIUM,
+        slug: str = "knowsley",
+        before_ready: Callable[[Volunteer], object] | None = None,
+        **answers: Any,  # noqa: ANN401 - the fields of an application, each with its own type.
+    ) -> Volunteer:
+        """Make a volunteer with all checks passed and cleared for a level of risk, and move them to ready.
+
+        Where the scheme has required courses, ``before_ready`` logs their hours, or the readiness gate says no.
+        """
+        volunteer = self.volunteer(Stage.READY, slug=slug, before_ready=before_ready, **answers)
+        self.clear(volunteer, level, slug=slug)
+        return volunteer
+
+    def move(self, volunteer: Volunteer, to: Stage, *, slug: str = "knowsley", base_url: str = "") -> None:
+        """Move a volunteer, as the portal."""
+        mentors.move_volunteer(
+            self.session,
+            volunteer=volunteer,
+            to=to,
+            why="Built so.",
+            by=self.portal(slug),
+            at=self.at,
+            ask_again_on=self.at.date() + timedelta(days=90) if to is Stage.NOT_NOW else None,
+            base_url=base_url,
+        )
+
+    def check_and_clear(self, volunteer: Volunteer, level: Rosh = Rosh.MEDIUM, *, slug: str = "knowsley") -> None:
+        """Pass every check of a volunteer and clear them for a level of risk."""
+        for kind in CheckKind:
+            mentors.record_check(
+                self.session,
+                volunteer=volunteer,
+                kind=kind,
+                outcome=CheckOutcome.CLEAR,
+                level=DbsLevel.ENHANCED if kind is CheckKind.DBS else None,
+                decided_on=self.at.date(),
+                by=self.portal(slug),
+                at=self.at,
+            )
+        self.clear(volunteer, level, slug=slug)
+
+    def clear(self, volunteer: Volunteer, level: Rosh, *, slug: str = "knowsley") -> None:
+        """Clear a volunteer for a level of risk."""
+        mentors.clear_for_risk(
+            self.session, volunteer=volunteer, level=level, why="Panel of today.", by=self.portal(slug), at=self.at
+        )
+
+    def mentee(
+        self,
+        stage: CaseStage = CaseStage.WAITING,
+        *,
+        risks: Mapping[RiskGroup, RiskLevel] | None = None,
+        slug: str = "knowsley",
+        by: Actor | None = None,
+        agency: Agency | None = None,
+        **fields: Any,  # noqa: ANN401 - whatever a referral says.
+    ) -> Mentee:
+        """Refer a person, and move their case on to a stage.
+
+        Args:
+            stage: Where the case shall be.
+            risks: Risk of serious harm by group; low to a known adult unless told.
+            slug: The scheme.
+            by: Who refers; the portal unless told.
+            agency: Where the referral comes from, if staff enter it.
+            fields: Anything that a ``Referral`` says.
+        """
+        by = by or self.portal(slug)
+        given = risks if risks is not None else {RiskGroup.KNOWN_ADULT: RiskLevel.LOW}
+        today = self.at.date()
+        said: dict[str, Any] = {
+            "name": f"Person {next(self._numbers)}",
+            "setting": Setting.COMMUNITY,
+            "area": A_PLACE_IN[self.scheme(slug).country],
+            "slots": WORKDAY_AFTERNOONS,
+            "languages": ("en",),
+            "needs": (Pathway.ACCOMMODATION.value,),
+            "consent_on": today,
+            "risks": tuple(Risk(group, level, "Probation, OASys", today) for group, level in given.items()),
+        }
+        referral = Referral(**{**said, **fields})
+        agency_id = agency.id if agency else None
+        mentee = mentees.refer(self.session, referral=referral, by=by, at=self.at, agency_id=agency_id)
+        for step in WAY_TO[stage]:
+            mentees.move_case(self.session, mentee=mentee, to=step, why="As built.", by=self.portal(slug), at=self.at)
+        return mentee
+
+    def course(
+        self,
+        name: str = "",
+        *,
+        is_required: bool = True,
+        required_minutes: int = 120,
+        valid_months: int | None = None,
+        slug: str = "knowsley",
+    ) -> Course:
+        """Add a course that asks every mentor for one evening of two hours, unless told otherwise."""
+        number = next(self._numbers)
+        return training.add_course(
+            self.session,
+            name=name or f"Course {number}",
+            position=number,
+            is_required=is_required,
+            required_minutes=required_minutes,
+            valid_months=valid_months,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+    def evening(
+        self,
+        course: Course,
+        attendance: Mapping[uuid.UUID, int | None],
+        *,
+        held_on: date | None = None,
+        duration_minutes: int = 120,
+        slug: str = "knowsley",
+    ) -> TrainingEvent:
+        """Log an evening of a course; minutes by volunteer, None for who did not come."""
+        return training.log_evening(
+            self.session,
+            course=course,
+            held_on=held_on or self.at.date(),
+            duration_minutes=duration_minutes,
+            attendance=attendance,
+            is_second=True,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+    def plan(
+        self,
+        volunteer: Volunteer,
+        *,
+        goals: Sequence[str] = ("Keep boundaries",),
+        next_review_on: date | None = None,
+        slug: str = "knowsley",
+    ) -> Plan:
+        """Begin the development plan of a volunteer, with some goals due in half a year."""
+        by, today = self.portal(slug), self.at.date()
+        plan = training.begin_plan(
+            self.session,
+            volunteer=volunteer,
+            next_review_on=next_review_on or today + timedelta(days=90),
+            by=by,
+            at=self.at,
+        )
+        for what in goals:
+            training.add_goal(
+                self.session,
+                plan=plan,
+                what=what,
+                measure="Two supervision talks",
+                due_on=today + timedelta(days=180),
+                by=by,
+                at=self.at,
+            )
+        return plan
+
+    @contextmanager
+    def earlier(self, days: int) -> Iterator[None]:
+        """Let everything in a block have happened some days earlier."""
+        before = self.at
+        self.at = before - timedelta(days=days)
+        try:
+            yield
+        finally:
+            self.at = before
+
+    def train(self, volunteer: Volunteer, *, slug: str = "knowsley") -> None:
+        """Have a volunteer attend every required course of the scheme; it gets one if it has none."""
+        courses = [course for course in list_courses(self.session, self.scheme(slug).id) if course.is_required]
+        for course in courses or [self.course(slug=slug)]:
+            self.evening(course, {volunteer.id: course.required_minutes}, slug=slug)
+
+    def ready_mentor(
+        self,
+        *,
+        level: Rosh = Rosh.MEDIUM,
+        capacity: int = 1,
+        slug: str = "knowsley",
+        **answers: Any,  # noqa: ANN401 - the fields of an application, each with its own type.
+    ) -> Volunteer:
+        """Take somebody through checks, clearance and training until they are ready to be matched."""
+        mentor = self.ready_volunteer(
+            level=level, slug=slug, before_ready=lambda volunteer: self.train(volunteer, slug=slug), **answers
+        )
+        if capacity != mentor.capacity:
+            mentors.set_capacity(
+                self.session, volunteer=mentor, capacity=capacity, by=self.portal(slug), at=self.at
+            )
+        return mentor
+
+    def match(
+        self,
+        state: MatchState = MatchState.ACTIVE,
+        *,
+        mentee: Mentee | None = None,
+        volunteer: Volunteer | None = None,
+        days_ago: int = 0,
+        slug: str = "knowsley",
+    ) -> Match:
+        """Put a waiting person and a ready mentor together and bring the match to a state.
+
+        Args:
+            state: Where the match shall be; a completed one needs ``days_ago`` of at least a year.
+            mentee: The person; a new one unless given.
+            volunteer: The mentor; a new one unless given.
+            days_ago: How long ago it was opened and agreed; what is made for it is as old.
+            slug: The scheme.
+        """
+        by = self.portal(slug)
+        with self.earlier(days_ago):
+            match = mentoring.open_match(
+                self.session,
+                mentee=mentee or self.mentee(slug=slug),
+                volunteer=volunteer or self.ready_mentor(slug=slug),
+                why="They share two free evenings.",
+                by=by,
+                at=self.at,
+            )
+            own = self.actor(Role.MENTOR, slug=slug, person_id=match.volunteer.person_id)
+            if state is MatchState.DECLINED:
+                mentoring.decline_match(self.session, match=match, why="Not now.", by=own, at=self.at)
+            elif state is not MatchState.OFFERED:
+                mentoring.agree_match(self.session, match=match, by=own, at=self.at)
+        if state is MatchState.PAUSED:
+            mentoring.pause_match(self.session, match=match, why="A long illness.", by=by, at=self.at)
+        elif state is MatchState.COMPLETED:
+            mentoring.complete_match(self.session, match=match, by=by, at=self.at)
+        elif state is MatchState.ENDED:
+            reason = EndReason.MOVED_AWAY
+            mentoring.end_match(self.session, match=match, reason=reason, why="Moved to Leeds.", by=by, at=self.at)
+        return match
+
+    def meeting(
+        self,
+        match: Match,
+        *,
+        held_on: date | None = None,
+        minutes: int = 30,
+        kind: MeetingKind = MeetingKind.SESSION,
+        outcome: AttendanceOutcome = AttendanceOutcome.ATTENDED,
+        note: str = "",
+        slug: str = "knowsley",
+    ) -> Meeting:
+        """Log a meeting in a match, as the portal."""
+        return mentoring.log_meeting(
+            self.session,
+            match=match,
+            kind=kind,
+            place=MeetingPlace.IN_PERSON,
+            outcome=outcome,
+            held_on=held_on or self.at.date(),
+            duration_minutes=minutes,
+            note=note,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+
+def _way_to(stage: Stage) -> tuple[Stage, ...]:
+    """Tell the moves that lead an applicant to a stage."""
+    if stage in PIPELINE:
+        return PIPELINE[1 : PIPELINE.index(stage) + 1]
+    return (*PIPELINE[1:5], stage) if stage is Stage.ON_A_BREAK else (stage,)

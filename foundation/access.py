@@ -33,7 +33,7 @@ class Access:
         return " or ".join(self.permissions) if self.permissions else "signed in"
 
 
-class AccessNotDeclared(RuntimeError):  # noqa: N818 - named as the fact.
+class AccessNotDeclared(RuntimeError):
     """Some routes do not say who may use them."""
 
 
@@ -48,7 +48,13 @@ def signed_in(view: View) -> View:
 
 
 def requires(*permissions: StrEnum) -> Callable[[View], View]:
-    """Declare that whoever has one of these permissions may open this page."""
+    """Declare that whoever has one of these permissions may open this page.
+
+    Raises:
+        ValueError: No permission is named; a page for everybody signed in says so by ``@signed_in``.
+    """
+    if not permissions:
+        raise ValueError("@requires names at least one permission")
 
     def declare(view: View) -> View:
         return _declare(view, Access(permissions=permissions))

@@ -45,7 +45,9 @@ def worker() -> None:
     """Send letters and run matching rounds until stopped."""
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue = current_app.extensions["queue"]
-    consumer = queue.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0, check_worker_health=True)
+    consumer = queue.huey.create_consumer(
+        workers=1, periodic=True, initial_delay=0.1, max_delay=1.0, check_worker_health=True
+    )
     # What was waiting when the worker last stopped is done before anything new.
     threading.Thread(target=queue.run_sweeps, daemon=True).start()
     consumer.run()

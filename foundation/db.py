@@ -1,8 +1,10 @@
 """The database: column types that both databases understand, and the one place where anything is committed.
 
-SQLite begins every writing transaction with BEGIN IMMEDIATE, so that two writers queue instead of failing halfway, keeps
-a write-ahead log so that readers never wait, and syncs each commit fully, so that a saved page survives a power cut.
-PostgreSQL needs none of this; there partial unique indexes and conditional updates decide who was first.
+SQLite begins every writing transaction with BEGIN IMMEDIATE, so that two writers queue instead of failing halfway. It
+keeps a write-ahead log, so that readers never wait, and syncs each commit fully, so that a saved page survives a power
+cut. On PostgreSQL writers queue at a lock of the house: every one of them appends to the one audit chain and so waits
+for the others anyway, and waiting at the beginning means that two never hold what the other needs. Unique indexes and
+conditional updates still decide who was first, whatever writes around this file.
 """
 
 import uuid
@@ -16,6 +18,7 @@ from typing import Any, TypeVar, cast
 from flask import current_app, g
 from sqlalchemy import (
     Column,
+    Connection,
     Dialect,
     Engine,
     MetaData,
@@ -43,6 +46,10 @@ NAMING = {
 }
 
 BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for the one before it; after that the page says that the portal is busy."""
+
+WRITERS_LOCK = 0xA11D17E
+"""Number of the lock at which the writers of one PostgreSQL database queue."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -190,7 +197,7 @@ def committing(session: Session) -> Iterator[Session]:
     session.info["writing"] = True
     session.info["after_commit"] = []
     try:
-        session.connection(execution_options={"writes": True})
+        _queue_writers(session.connection(execution_options={"writes": True}))
         yield session
         session.commit()
     except BaseException:
@@ -200,6 +207,13 @@ def committing(session: Session) -> Iterator[Session]:
         session.info["writing"] = False
     for call in session.info.pop("after_commit"):
         call()
+
+
+def _queue_writers(connection: Connection) -> None:
+    """Wait on PostgreSQL until no other writer is at work, as BEGIN IMMEDIATE has waited on SQLite already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:

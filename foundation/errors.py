@@ -1,7 +1,7 @@
 """The ways in which the portal says no: each is a fact with a sentence that a person can read."""
 
 
-class Refusal(Exception):  # noqa: N818 - errors here are named as the fact, not as an error.
+class Refusal(Exception):
     """An act that the rules do not allow; the sentence says what to do instead.
 
     Args:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 from typing import Any, cast
 
 import wtforms
+from babel import Locale
 from flask import render_template
 from flask_babel import get_locale
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -30,6 +31,8 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DATE_PARTS = 3
+YEARS = range(1900, 2101)
+"""Years in which somebody in the portal lived or will."""
 
 Check = Callable[[wtforms.Form, wtforms.Field], None]
 
@@ -42,7 +45,7 @@ def required(message: object) -> Check:
         if data is None or (isinstance(data, str) and not data.strip()) or (isinstance(data, list) and not data):
             # A field that already has a better message, such as a date that is none, keeps it.
             field.errors = list(field.errors)[:1]
-            raise StopValidation(None if field.errors else str(message))
+            raise StopValidation("" if field.errors else str(message))
 
     return check
 
@@ -56,37 +59,48 @@ class LineField(wtforms.StringField):
     """One line of text."""
 
     widget = GovTextInput()
+    # A view reads it after the form was found in order, and knows then whether it may be empty.
+    data: Any
 
     def __init__(
-        self, label: object, checks: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any
-    ) -> None:  # noqa: ANN401 - WTForms' own options.
+        self,
+        label: str,
+        checks: Sequence[Any] = (),
+        *,
+        longest: int = LONGEST_LINE,
+        **options: Any,  # noqa: ANN401 - WTForms' own options.
+    ) -> None:
         limit = validators.Length(max=longest, message=_("Use %(number)s characters or fewer", number=longest))
-        super().__init__(label, [validators.Optional() if not checks else _pass, *checks, limit], filters=[_clean], **options)
+        # An answer that nobody insists on may be empty, whatever else is checked.
+        super().__init__(label, [*(checks or [validators.Optional()]), limit], filters=[_clean], **options)
 
 
 class TextField(wtforms.TextAreaField):
     """Several lines of text."""
 
     widget = GovTextArea()
+    # A view reads it after the form was found in order, and knows then whether it may be empty.
+    data: Any
 
     def __init__(
-        self, label: object, checks: Sequence[Any] = (), *, longest: int = LONGEST_TEXT, **options: Any
-    ) -> None:  # noqa: ANN401 - WTForms' own options.
+        self,
+        label: str,
+        checks: Sequence[Any] = (),
+        *,
+        longest: int = LONGEST_TEXT,
+        **options: Any,  # noqa: ANN401 - WTForms' own options.
+    ) -> None:
         limit = validators.Length(max=longest, message=_("Use %(number)s characters or fewer", number=longest))
         super().__init__(label, [*checks, limit], filters=[_clean], **options)
-
-
-def _pass(_form: wtforms.Form, _field: wtforms.Field) -> None:
-    """Check nothing."""
 
 
 class EmailField(LineField):
     """An e-mail address, checked for its form alone."""
 
-    def __init__(self, label: object, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: str, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401 - WTForms' own options.
         form = validators.Email(message=_("Enter an email address in the correct format, like name@example.com"))
         options.setdefault("render_kw", {"type": "email", "autocomplete": "email", "spellcheck": "false"})
-        super().__init__(label, [*checks, form], longest=254, **options)
+        super().__init__(label, [*(checks or [validators.Optional()]), form], longest=254, **options)
 
 
 class _PasswordWidget(GovPasswordInput):
@@ -109,8 +123,9 @@ class PasswordField(wtforms.PasswordField):
     """A password; never shown again, not even after a mistake."""
 
     widget = _PasswordWidget()
+    data: Any
 
-    def __init__(self, label: object, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: str, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401 - WTForms' own options.
         limit = validators.Length(max=1024, message=_("Use a shorter password"))
         super().__init__(label, [*checks, limit], **options)
 
@@ -125,9 +140,9 @@ class NumberField(wtforms.Field):
 
     widget = GovTextInput()
 
-    def __init__(self, label: object, checks: Sequence[Any] = (), *, least: int, most: int, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: str, checks: Sequence[Any] = (), *, least: int, most: int, **options: Any) -> None:  # noqa: ANN401 - WTForms' own options.
         options.setdefault("render_kw", {"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(label, checks, **options)
+        super().__init__(label, [*checks], **options)
         self.least, self.most = least, most
 
     def _value(self) -> str:
@@ -202,15 +217,23 @@ class DateField(wtforms.Field):
         if not any(texts):
             return
         try:
-            if len(texts) != _DATE_PARTS or not all(re.fullmatch("[0-9]{1,4}", text) for text in texts):
-                raise ValueError  # noqa: TRY301 - one message for every way to be wrong.
-            day, month, year = (int(text) for text in texts)
-            self.data = date(year, month, day)
-            if not 1900 <= year <= 2100:  # noqa: PLR2004 - nobody in the portal lived before or will after.
-                raise ValueError  # noqa: TRY301
+            self.data = _day_of(texts)
         except ValueError:
-            self.data = None
             raise ValueError(str(_("Enter a real date, like 27 3 2026"))) from None
+
+
+def _day_of(texts: Sequence[str]) -> date:
+    """Read day, month and year.
+
+    Raises:
+        ValueError: They are no day, or none on which anybody in the portal lived or will.
+    """
+    if len(texts) != _DATE_PARTS or not all(re.fullmatch("[0-9]{1,4}", text) for text in texts):
+        raise ValueError(texts)
+    day, month, year = (int(text) for text in texts)
+    if year not in YEARS:
+        raise ValueError(year)
+    return date(year, month, day)
 
 
 class TickField(wtforms.BooleanField):
@@ -225,22 +248,22 @@ class FileField(wtforms.FileField):
     widget = GovFileInput()
 
 
-def choices_of(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
+def choices_of(members: Iterable[Enum]) -> list[tuple[str, str]]:
     """Turn members of an enum into the choices of a field, in their order."""
-    return [(member.value, words_for(member)) for member in members]
+    return [(str(member.value), words_for(member)) for member in members]
 
 
 class _ChoiceMixin:
     """What fields of choices share: choices from an enum or from pairs known when the form is made."""
 
-    _members: Sequence[StrEnum]
+    _members: Sequence[Enum]
 
     def _coerce_to(self, value: Any) -> Any:  # noqa: ANN401 - what was sent.
         """Turn what was sent into a member; what the enum lacks becomes None and is refused."""
         if value is None or value == "":
             return None
         for member in self._members:
-            if member == value or member.value == str(value):
+            if str(member.value) == str(value.value if isinstance(value, Enum) else value):
                 return member
         return str(value)
 
@@ -255,13 +278,18 @@ class RadioField(_ChoiceMixin, wtforms.RadioField):
     widget = GovRadioInput()
 
     def __init__(
-        self, label: object, checks: Sequence[Any] = (), *, members: Iterable[StrEnum] = (), **options: Any
-    ) -> None:  # noqa: ANN401
+        self,
+        label: str,
+        checks: Sequence[Any] = (),
+        *,
+        members: Iterable[Enum] = (),
+        **options: Any,  # noqa: ANN401 - WTForms' own options.
+    ) -> None:
         self._members = tuple(members)
         if self._members:
             # Words are put into the reader's language when the form is made, not when the module is read.
             options["choices"] = lambda: choices_of(self._members)
-        super().__init__(label, checks, coerce=self._coerce_to, validate_choice=False, **options)
+        super().__init__(label, [*checks], coerce=self._coerce_to, validate_choice=False, **options)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002 - WTForms' own.
         """Refuse what was not offered."""
@@ -274,12 +302,17 @@ class SelectField(_ChoiceMixin, wtforms.SelectField):
     widget = GovSelect()
 
     def __init__(
-        self, label: object, checks: Sequence[Any] = (), *, members: Iterable[StrEnum] = (), **options: Any
-    ) -> None:  # noqa: ANN401
+        self,
+        label: str,
+        checks: Sequence[Any] = (),
+        *,
+        members: Iterable[Enum] = (),
+        **options: Any,  # noqa: ANN401 - WTForms' own options.
+    ) -> None:
         self._members = tuple(members)
         if self._members:
             options["choices"] = lambda: [("", str(_("Choose"))), *choices_of(self._members)]
-        super().__init__(label, checks, coerce=self._coerce_to, validate_choice=False, **options)
+        super().__init__(label, [*checks], coerce=self._coerce_to, validate_choice=False, **options)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002 - WTForms' own.
         """Refuse what was not offered."""
@@ -293,12 +326,17 @@ class ManyField(_ChoiceMixin, wtforms.SelectMultipleField):
     option_widget = wtforms.widgets.CheckboxInput()
 
     def __init__(
-        self, label: object, checks: Sequence[Any] = (), *, members: Iterable[StrEnum] = (), **options: Any
-    ) -> None:  # noqa: ANN401
+        self,
+        label: str,
+        checks: Sequence[Any] = (),
+        *,
+        members: Iterable[Enum] = (),
+        **options: Any,  # noqa: ANN401 - WTForms' own options.
+    ) -> None:
         self._members = tuple(members)
         if self._members:
             options["choices"] = lambda: choices_of(self._members)
-        super().__init__(label, checks, coerce=self._coerce_to, validate_choice=False, **options)
+        super().__init__(label, [*checks], coerce=self._coerce_to, validate_choice=False, **options)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002 - WTForms' own.
         """Refuse what was not offered."""
@@ -323,12 +361,12 @@ class WeekField(wtforms.Field):
     Bit ``day * 3 + part`` is set where the person has time; Monday is day 0.
     """
 
-    def __init__(self, label: object, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401
-        super().__init__(label, checks, **options)
+    def __init__(self, label: str, checks: Sequence[Any] = (), **options: Any) -> None:  # noqa: ANN401 - WTForms' own options.
+        super().__init__(label, [*checks], **options)
 
     def widget(self, field: Any, **_options: Any) -> Markup:  # noqa: ANN401 - called by WTForms.
         """Draw the grid as a table of boxes with a name for every box."""
-        names = get_locale().days["format"]["wide"] if get_locale() else {}
+        names = (get_locale() or Locale("en")).days["format"]["wide"]
         return Markup(render_template("parts/week_field.html", field=field, day_names=[names[d] for d in range(DAYS)]))  # noqa: S704 - a template escapes.
 
     def process_formdata(self, valuelist: list[str]) -> None:

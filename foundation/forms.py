@@ -12,7 +12,7 @@ from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal
 from foundation.language import _
 
 
-class HouseForm(FlaskForm):  # type: ignore[misc] - Flask-WTF has no types.
+class HouseForm(FlaskForm):  # Flask-WTF has no types, so this base is Any.
     """A form that keeps what was typed and answers 422 when something is wrong.
 
     Attributes:
@@ -72,9 +72,12 @@ class HouseForm(FlaskForm):  # type: ignore[misc] - Flask-WTF has no types.
         found = [{"text": error, "href": "#main-content"} for error in self.form_errors]
         for field in self:
             for error in _flat(field.errors):
-                text = _("This page was open too long. Nothing is lost: send it again.") if field.name == "csrf_token" else error
-                found.append({"text": str(text), "href": f"#{field.id}"})
+                text = str(_TOO_LONG) if field.name == "csrf_token" else error
+                found.append({"text": text, "href": f"#{field.id}"})
         return found
+
+
+_TOO_LONG = _("This page was open too long. Nothing is lost: send it again.")
 
 
 def _flat(errors: Any) -> Iterator[str]:  # noqa: ANN401 - WTForms nests them as it likes.

@@ -1,11 +1,24 @@
 """Lifecycles: the states a record can be in and the moves between them, as one table a person can read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from foundation.errors import Refusal
+
+
+def _plainly(before: StrEnum, after: StrEnum) -> object:
+    """Phrase a forbidden move without a language, for where none is set up."""
+    return f"“{before.value}” cannot become “{after.value}”."
+
+
+_phrases: list[Callable[[StrEnum, StrEnum], object]] = [_plainly]
+
+
+def phrase_moves(phrase: Callable[[StrEnum, StrEnum], object]) -> None:
+    """Set how a forbidden move is told; foundation.language does, as lifecycles stand below translation."""
+    _phrases[0] = phrase
 
 
 class ForbiddenMove(Refusal):
@@ -17,7 +30,7 @@ class ForbiddenMove(Refusal):
     """
 
     def __init__(self, before: StrEnum, after: StrEnum) -> None:
-        super().__init__(f"“{before.value}” cannot become “{after.value}”.")
+        super().__init__(_phrases[0](before, after))
         self.before = before
         self.after = after
 

@@ -1,12 +1,16 @@
 """Migrations from code: bring a database to the newest state, or back."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -27,8 +31,9 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str | None:
-    """Tell where a database should stand."""
+    """Tell where a database should stand; read once, as the files do not change under a running portal."""
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
@@ -40,7 +45,41 @@ def config_for(connection: object) -> Config:
     return config
 
 
-def _run(engine: Engine, step: object, revision: str) -> None:
+def _run(engine: Engine, step: Callable[..., Any], revision: str) -> None:
     """Run one of Alembic's commands inside a writing transaction."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        step(config_for(connection), revision)  # type: ignore[operator] # Alembic's commands share this form.
+    with (
+        engine.connect().execution_options(writes=True) as connection,
+        _no_foreign_keys(connection),
+        connection.begin(),
+    ):
+        step(config_for(connection), revision)
+        _require_whole(connection)
+
+
+@contextmanager
+def _no_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table that others refer to, which it would otherwise refuse, or empty the others."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # The switch works only between transactions, and SQLAlchemy would begin one, so it goes to the driver.
+    driver: Any = connection.connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _require_whole(connection: Connection) -> None:
+    """Refuse a migration after which a row of SQLite refers to one that is gone.
+
+    Raises:
+        RuntimeError: Naming the table; everything is then undone.
+    """
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise RuntimeError(
+                f"the migration leaves rows of “{broken[0]}” that refer to rows of “{broken[2]}” not there"
+            )

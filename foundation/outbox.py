@@ -4,17 +4,18 @@ A worker takes waiting letters one by one. It claims a letter with a conditional
 crash between the last two sends it again under the same Message-ID, which is the letter's own id.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import dictionary
 from foundation.db import Base, Choice, Database, after_commit
 from foundation.jobs import wake_worker
 from foundation.lifecycle import Lifecycle
-from foundation.mail import Mailer, MailRefused
+from foundation.mail import Mailer
 
 CLAIM_MINUTES = 5
 MOST_ATTEMPTS = 12
@@ -58,7 +59,7 @@ class Letter(Base):
     due_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     sent_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
     attempts: Mapped[int] = mapped_column(default=0, info=dictionary.TECHNICAL)
-    last_error: Mapped[str] = mapped_column(String(500), default="", info=dictionary.TECHNICAL)
+    last_error: Mapped[str] = mapped_column(String(500), default="", info=dictionary.CONTACT)
 
 
 def write_letter(session: Session, *, to: str, subject: object, body: object, at: datetime) -> Letter:
@@ -69,52 +70,63 @@ def write_letter(session: Session, *, to: str, subject: object, body: object, at
     return letter
 
 
-def send_waiting(database: Database, mailer: Mailer, at: datetime) -> int:
+def send_waiting(database: Database, mailer: Mailer, now: Callable[[], datetime]) -> int:
     """Send every letter that is due, and tell how many went out.
 
-    A letter that the server refuses is tried again after a growing pause and given up after ``MOST_ATTEMPTS``.
+    A letter that the server refuses is tried again after a growing pause and given up after ``MOST_ATTEMPTS``. A letter
+    that cannot even be composed counts as refused, so that it does not hold up those behind it.
+
+    Args:
+        database: Where the outbox is.
+        mailer: What takes letters away.
+        now: Tells the instant; asked again for every letter, as a claim must not be older than it says.
     """
     sent = 0
-    while (letter := _claim_next(database, at)) is not None:
+    while (letter := _claim_next(database, now())) is not None:
         try:
             mailer.send(letter.id, letter.to_address, letter.subject, letter.body)
-        except (OSError, MailRefused) as error:
-            _finish(database, letter, at, error)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, the others go out.
+            _finish(database, letter, now(), error)
         else:
-            _finish(database, letter, at, None)
+            _finish(database, letter, now(), None)
             sent += 1
     return sent
 
 
 def _claim_next(database: Database, at: datetime) -> Letter | None:
-    """Take the oldest due letter so that no other worker takes it too."""
-    free = or_(
-        Letter.state == LetterState.WAITING,
-        # A worker that died while sending leaves its claim behind; it lapses.
-        Letter.state == LetterState.SENDING,
-    )
-    with database.transaction() as session:
-        statement = select(Letter).where(free, Letter.due_at <= at).order_by(Letter.due_at, Letter.id).limit(1)
-        letter = session.scalars(statement).one_or_none()
-        if letter is None:
-            return None
-        claim = (
-            update(Letter)
-            .where(Letter.id == letter.id, Letter.due_at == letter.due_at, free)
-            .values(state=LetterState.SENDING, due_at=at + timedelta(minutes=CLAIM_MINUTES))
-        )
-        claimed = session.connection().execute(claim).rowcount == 1
-    return letter if claimed else _claim_next(database, at)
+    """Take the oldest due letter so that no other worker takes it too; None when none is left."""
+    # A worker that died while sending leaves its claim behind; it lapses.
+    free = Letter.state.in_([LetterState.WAITING, LetterState.SENDING])
+    due_again = at + timedelta(minutes=CLAIM_MINUTES)
+    while True:
+        with database.transaction() as session:
+            statement = select(Letter).where(free, Letter.due_at <= at).order_by(Letter.due_at, Letter.id).limit(1)
+            letter = session.scalars(statement).one_or_none()
+            if letter is None:
+                return None
+            claim = (
+                update(Letter)
+                .where(Letter.id == letter.id, Letter.due_at == letter.due_at, free)
+                .values(state=LetterState.SENDING, due_at=due_again)
+                .execution_options(synchronize_session=False)
+            )
+            claimed = session.connection().execute(claim).rowcount == 1
+        if claimed:
+            # The day on which the claim lapses is the mark by which its holder knows it again.
+            letter.due_at = due_again
+            return letter
 
 
 def _finish(database: Database, letter: Letter, at: datetime, error: Exception | None) -> None:
-    """Write down how sending went."""
+    """Write down how sending went, unless the claim lapsed and somebody else has taken the letter over."""
     with database.transaction() as session:
-        row = session.get_one(Letter, letter.id)
+        row = session.get(Letter, letter.id)
+        if row is None or row.state is not LetterState.SENDING or row.due_at != letter.due_at:
+            return
         row.attempts += 1
         if error is None:
             row.state, row.sent_at, row.last_error = LetterState.SENT, at, ""
             return
-        row.last_error = str(error)[:500]
+        row.last_error = f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
         row.state = LetterState.FAILED if row.attempts >= MOST_ATTEMPTS else LetterState.WAITING
         row.due_at = at + timedelta(minutes=min(2**row.attempts, LONGEST_PAUSE_MINUTES))

@@ -6,15 +6,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask.templating import Environment
 from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, generate_csrf
 from jinja2 import ChainableUndefined, StrictUndefined, Template
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
+from foundation.db import reading
 from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal
 from foundation.language import _, current_language, words_for
 from foundation.submissions import AlreadyDone
@@ -56,6 +59,9 @@ def _install_filters(app: Flask, time_zone: Callable[[], ZoneInfo]) -> None:
     def day(value: date | None) -> str:
         return "" if value is None else str(format_date(value, "d MMMM y", rebase=False))
 
+    def short_day(value: date) -> str:
+        return str(format_date(value, "d MMM", rebase=False))
+
     def moment(value: datetime | None) -> str:
         if value is None:
             return ""
@@ -67,6 +73,7 @@ def _install_filters(app: Flask, time_zone: Callable[[], ZoneInfo]) -> None:
     app.jinja_env.filters.update(
         {"words": words_for, "day": day, "moment": moment, "hours": hours, "number": format_decimal, "text": str}
     )
+    app.jinja_env.filters["short_day"] = short_day
     app.jinja_env.globals.update({"_": gettext, "ngettext": ngettext, "csrf_token": generate_csrf})
     app.jinja_env.globals["current_language"] = current_language
     app.jinja_env.trim_blocks = True
@@ -82,7 +89,8 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, lambda error: _page(422, str(error)))
     app.register_error_handler(StaleDataError, lambda _error: _page(409, ""))
     app.register_error_handler(OperationalError, _unavailable)
-    app.register_error_handler(DBAPIError, _failed)
+    app.register_error_handler(NoConnectionLeft, _unavailable)
+    app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(CSRFError, lambda _error: _page(400, str(_TOO_OLD)))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
@@ -130,20 +138,45 @@ def app_response(body: str, status: int) -> Response:
     return Response(body, status=status, mimetype="text/html")
 
 
-def _unavailable(error: OperationalError) -> Response:
+def _page_without_database(status: int, sentence: str) -> tuple[str, int]:
+    """Draw a page for nobody in particular, so that nothing about the signed-in person has to be read."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - Flask-Login keeps the person of a request here and has no way to set it.
+    return _page(status, sentence)
+
+
+def _unavailable(error: SQLAlchemyError) -> Response:
     """Answer while the database is away or busy: nothing was saved, and trying again is right."""
-    log.error("database unavailable", path=request.path, kind=type(error.orig).__name__)
-    response = app_response(*_page(503, gettext("Nothing was saved. Wait a moment and try again.")))
+    log.error("database unavailable", path=request.path, kind=type(getattr(error, "orig", error)).__name__)
+    response = app_response(*_page_without_database(503, gettext("Nothing was saved. Wait a moment and try again.")))
     response.headers["Retry-After"] = "5"
     return response
 
 
+def _collided(error: IntegrityError) -> tuple[str, int]:
+    """Answer a write that another one has overtaken, seen by the database itself; other refusals are faults of ours."""
+    if not _is_duplicate(error):
+        return _failed(error)
+    log.warning("somebody else was first", path=request.path)
+    return _page(409, gettext("Somebody else saved the same at this moment. Nothing of yours was saved. Look again."))
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique index refused a write, as each driver says it."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+
+
 def _failed(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged in full, told in plain words."""
-    if isinstance(error, HTTPException):
-        raise InternalServerError from error
-    log.exception("request failed", path=request.path)
-    return _page(500, gettext("This is our fault, and it has been written down. Nothing you saved before is lost."))
+    log.error("request failed", path=request.path, exc_info=error)
+    sentence = gettext("This is our fault, and it has been written down. Nothing you saved before is lost.")
+    try:
+        # What is still open may be broken; the page reads with a fresh start.
+        reading().rollback()
+        return _page(500, sentence)
+    except Exception as second:
+        log.error("the page of the fault failed too", path=request.path, exc_info=second)  # noqa: TRY400 - told above in full.
+        return _page_without_database(500, sentence)
 
 
 def _add_headers(response: Response) -> Response:
@@ -156,6 +189,11 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,6 +1,7 @@
 """Settings: read once at start from the environment and the instance folder, and refused together when unsafe."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class UnsafeSettings(Exception):  # noqa: N818 - named as the fact.
+class UnsafeSettings(Exception):
     """The portal will not start like this; every fault is listed at once."""
 
     def __init__(self, faults: list[str]) -> None:
@@ -100,10 +101,38 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     if len(settings.secret_key) < SHORTEST_SECRET:
         faults.append(f"ALONGSIDE_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
     elif len(set(settings.secret_key)) < SHORTEST_SECRET // 4:
-        faults.append("ALONGSIDE_SECRET_KEY is too regular; make one with `python3 -c 'import secrets; ...'`.")
+        faults.append(
+            "ALONGSIDE_SECRET_KEY is too regular; make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+    faults += _address_faults(settings)
     if settings.is_production:
         faults += _production_faults(settings, environ)
     return faults
+
+
+def _address_faults(settings: Settings) -> list[str]:
+    """List the addresses that cannot be right anywhere."""
+    faults = []
+    # A database of SQLite lies in a file; one in memory would be another one for every connection.
+    if settings.database_url and not re.match(r"sqlite:///.|postgresql\+psycopg://.", settings.database_url):
+        faults.append("ALONGSIDE_DATABASE_URL must begin with sqlite:///file or postgresql+psycopg://.")
+    if settings.base_url and not _is_address(settings.base_url, {"http", "https"}):
+        faults.append("ALONGSIDE_BASE_URL must be an address like https://alongside.example.")
+    if settings.smtp_url and not _is_address(settings.smtp_url, {"smtp", "smtps"}):
+        faults.append("ALONGSIDE_SMTP_URL must be an address like smtp://user:password@mail.example:587.")
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", settings.mail_from):
+        faults.append("ALONGSIDE_MAIL_FROM must be one plain address.")
+    return faults
+
+
+def _is_address(text: str, schemes: set[str]) -> bool:
+    """Whether a text is an address of one of some kinds, with a host and a port that can be."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
@@ -111,8 +140,7 @@ def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[s
     faults = []
     if environ.get("FLASK_DEBUG", "") not in {"", "0", "false"}:
         faults.append("FLASK_DEBUG must be off in production.")
-    address = urlsplit(settings.base_url)
-    if address.scheme != "https" or not address.hostname:
+    if not _is_address(settings.base_url, {"https"}):
         faults.append("ALONGSIDE_BASE_URL must be the https address under which people reach the portal.")
     if not environ.get("ALONGSIDE_DATABASE_URL"):
         faults.append("ALONGSIDE_DATABASE_URL must be set in production.")
@@ -138,7 +166,11 @@ def _secret_from_file(instance: Path) -> str:
     path = instance / "secrets.json"
     if not path.exists():
         return ""
-    return str(json.loads(path.read_text(encoding="utf-8")).get("SECRET_KEY", ""))
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return ""
+    return str(found.get("SECRET_KEY", "")) if isinstance(found, dict) else ""
 
 
 def _default_database(instance: Path, mode: Mode) -> str:

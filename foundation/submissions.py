@@ -22,7 +22,7 @@ class Submission(Base):
     location: Mapped[str] = mapped_column(String(500), info=dictionary.TECHNICAL)
 
 
-class AlreadyDone(Exception):  # noqa: N818 - named as the fact.
+class AlreadyDone(Exception):
     """This very form was carried out before; the answer is the page that it led to."""
 
     def __init__(self, location: str) -> None:

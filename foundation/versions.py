@@ -40,5 +40,8 @@ def require_version(record: Versioned, version: int | None) -> None:
     """
     if version is not None and version != record.version:
         raise StaleEdit(
-            _("Somebody else saved this while you had it open. Nothing of yours was saved. Look at it again and decide.")
+            _(
+                "Somebody else saved this while you had it open. Nothing of yours was saved. "
+                "Look at it again and decide."
+            )
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from foundation import dictionary
 from foundation.db import Base, Choice
 from foundation.versions import Versioned
-from matching.rules import ProposalState, RoundState
+from matching.rules import Phase, ProposalState, RoundState, WaitingWhy
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
@@ -29,7 +29,7 @@ class Round(Base):
     asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     started_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     finished_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
-    phase: Mapped[str] = mapped_column(String(40), default="queued", info=dictionary.OPERATIONAL)
+    phase: Mapped[Phase] = mapped_column(Choice(Phase), default=Phase.QUEUED, info=dictionary.OPERATIONAL)
     progress_percent: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
     weights: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.OPERATIONAL)
     mentee_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
@@ -88,6 +88,9 @@ class Unmatched(Base):
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matching_round.id"), info=dictionary.OPERATIONAL)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
+    why: Mapped[WaitingWhy] = mapped_column(Choice(WaitingWhy), info=dictionary.OPERATIONAL)
+    smallest_change: Mapped[str | None] = mapped_column(String(40), info=dictionary.CONFIDENTIAL)
+    """The one veto whose lifting would free a mentor and that forbids fewest; None where none would."""
     mentors_considered: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
     mentors_allowed: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
     blocked_by: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)

@@ -1,40 +1,108 @@
 """Weights of the soft fit, states of rounds and proposals, and the vetoes that no weight can buy back."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from foundation.lifecycle import Lifecycle
+from mentees.rules import Pathway
+from mentors.rules import Skill
 
 
 class Component(StrEnum):
-    """The parts of the soft fit; protected characteristics are never among them."""
+    """The parts of the soft fit, by the engine's names; protected characteristics are never among them."""
 
     RISK = "risk"
     LOCATION = "location"
     BACKGROUND = "background"
     AVAILABILITY = "availability"
+    CONTINUITY = "continuity"
 
 
 DEFAULT_WEIGHTS: Mapping[Component, int] = MappingProxyType(
-    {Component.RISK: 20, Component.LOCATION: 35, Component.BACKGROUND: 15, Component.AVAILABILITY: 30}
+    {
+        Component.RISK: 20,
+        Component.LOCATION: 30,
+        Component.BACKGROUND: 15,
+        Component.AVAILABILITY: 25,
+        Component.CONTINUITY: 10,
+    }
 )
-"""Percentages that sum to 100. **Source:** the evidence weighs a quick start, travel and common time above shared
-background, for which research is insufficient; so background weighs least."""
+"""How much each part counts; together 100. **Source:** the evidence weighs a quick start, travel and common time above
+shared background, for which research is insufficient; so background weighs little (docs/matching.md)."""
 
+MOST_WEIGHT = 100
+
+DECLINE_REMEMBERED = timedelta(days=180)
+"""A pair that staff or the mentor declined is not proposed again for this long."""
 
 class Veto(StrEnum):
-    """Why a pair is never proposed, whatever its score."""
+    """Why a pair is never proposed, whatever its score; the first seven are the engine's own names."""
 
-    RISK_ABOVE_CLEARANCE = "risk above clearance"
-    EXCLUSION_AREA = "exclusion area"
-    CONTACT_BAN = "contact ban"
-    KNOWN_TO_EACH_OTHER = "known to each other"
-    STATED_NEED = "stated need"
-    NO_COMMON_LANGUAGE = "no common language"
-    NO_COMMON_TIME = "no common time"
-    TOO_FAR = "too far"
-    NO_FREE_PLACE = "no free place"
+    RISK_LEVEL = "risk_level"
+    LANGUAGE = "language"
+    SLOT = "slot"
+    PRISON = "prison"
+    STATED_NEED = "stated_need"
+    TRAVEL = "travel"
+    EXCLUSION_AREA = "exclusion_area"
+    CONTACT_BAN = "contact_ban"
+    SAME_PERSON = "same_person"
+    DECLINED_BEFORE = "declined_before"
+
+
+NEVER_LIFTED = frozenset({Veto.RISK_LEVEL, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
+"""Rules that nobody is advised to loosen so that somebody might be matched."""
+
+SKILL_HELPS: Mapping[Skill, Pathway] = MappingProxyType(
+    {
+        Skill.HOUSING: Pathway.ACCOMMODATION,
+        Skill.WORK: Pathway.EDUCATION_AND_WORK,
+        Skill.LEARNING: Pathway.EDUCATION_AND_WORK,
+        Skill.DIGITAL: Pathway.EDUCATION_AND_WORK,
+        Skill.MONEY: Pathway.FINANCE,
+        Skill.PAPERWORK: Pathway.FINANCE,
+        Skill.HEALTH: Pathway.HEALTH,
+        Skill.RECOVERY_SUPPORT: Pathway.DRUGS_AND_ALCOHOL,
+        Skill.FAMILY: Pathway.FAMILIES,
+    }
+)
+"""Which pathway of need each skill of a mentor helps with."""
+
+
+class WaitingWhy(StrEnum):
+    """Why a round left somebody waiting; the engine's own names."""
+
+    NO_MENTORS = "no_mentors"
+    FORBIDDEN = "forbidden"
+    NO_PLACE = "no_place"
+    OTHERS_FIRST = "others_first"
+
+
+class Phase(StrEnum):
+    """What a round is doing, for the page that people watch meanwhile."""
+
+    QUEUED = "queued"
+    READING = "reading"
+    SCORING = "scoring"
+    SOLVING = "solving"
+    EXPLAINING = "explaining"
+    STORING = "storing"
+    FINISHED = "finished"
+
+
+PHASE_PERCENT: Mapping[Phase, int] = MappingProxyType(
+    {
+        Phase.QUEUED: 0,
+        Phase.READING: 10,
+        Phase.SCORING: 30,
+        Phase.SOLVING: 50,
+        Phase.EXPLAINING: 75,
+        Phase.STORING: 90,
+        Phase.FINISHED: 100,
+    }
+)
 
 
 class RoundState(StrEnum):

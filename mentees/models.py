@@ -19,6 +19,7 @@ class Mentee(Versioned, Base):
     __tablename__ = "mentee"
     __table_args__ = (
         UniqueConstraint("person_id", "scheme_id"),
+        UniqueConstraint("scheme_id", "reference"),
         Index("ix_mentee_stage", "scheme_id", "stage", "stage_since"),
     )
 
@@ -30,7 +31,9 @@ class Mentee(Versioned, Base):
     """A short code for lists and letters, such as ``K-0042``, that says nothing about the person."""
 
     # Referral.
-    agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agency.id"), index=True, info=dictionary.OPERATIONAL)
+    agency_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("agency.id"), index=True, info=dictionary.OPERATIONAL
+    )
     referred_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     referred_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     consent_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)

@@ -45,9 +45,25 @@ class Match(Versioned, Base):
 
     mentee: Mapped[Mentee] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
+    moves: Mapped[list["MatchMove"]] = relationship(order_by="MatchMove.at, MatchMove.id", back_populates="match")
     meetings: Mapped[list["Meeting"]] = relationship(
         order_by="Meeting.held_on.desc(), Meeting.logged_at.desc(), Meeting.id", back_populates="match"
     )
+
+
+class MatchMove(Base):
+    """One move of a match: who, when and why."""
+
+    __tablename__ = "match_move"
+
+    match_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("match.id"), index=True, info=dictionary.OPERATIONAL)
+    before: Mapped[MatchState | None] = mapped_column(Choice(MatchState), info=dictionary.OPERATIONAL)
+    after: Mapped[MatchState] = mapped_column(Choice(MatchState), info=dictionary.OPERATIONAL)
+    at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+
+    match: Mapped[Match] = relationship(back_populates="moves")
 
 
 class Meeting(Base):

@@ -8,6 +8,11 @@ from enum import StrEnum
 from foundation.lifecycle import Lifecycle
 
 MATCH_MONTHS = 12
+QUIET_AFTER_DAYS = 14
+"""Days without a meeting after which a running match counts as quiet and a coordinator asks."""
+WEEKS_SHOWN = 12
+QUICK_MINUTES = (15, 30, 45, 60, 90, 120)
+"""Lengths of a meeting that are one tap away."""
 LEAST_WEEKLY_MINUTES = 3 * 60
 USUAL_WEEKLY_MINUTES = 4 * 60
 USUAL_SESSION_MINUTES = 30
@@ -43,6 +48,50 @@ OPEN_STATES = (MatchState.OFFERED, MatchState.ACTIVE, MatchState.PAUSED)
 """States in which a match takes up a place of the mentor and the person is not waiting."""
 
 
+BEGUN_STATES = (MatchState.ACTIVE, MatchState.PAUSED)
+"""States in which the mentor may read about the person; before and after them the mentor may not."""
+
+CLOSED_STATES = (MatchState.COMPLETED, MatchState.ENDED, MatchState.DECLINED)
+
+
+class Change(StrEnum):
+    """What a coordinator can do with a match that is under way."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+    COMPLETE = "complete"
+
+
+LEADS_TO = {
+    Change.PAUSE: MatchState.PAUSED,
+    Change.RESUME: MatchState.ACTIVE,
+    Change.END: MatchState.ENDED,
+    Change.COMPLETE: MatchState.COMPLETED,
+}
+"""The state that each change leads to."""
+
+
+class Answer(StrEnum):
+    """What a mentor says to an offered match."""
+
+    AGREE = "agree"
+    DECLINE = "decline"
+
+
+class MatchFilter(StrEnum):
+    """Which matches a coordinator looks at."""
+
+    OPEN = "open"
+    QUIET = "quiet"
+    OFFERED = "offered"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    PAST_END = "past-end"
+    CLOSED = "closed"
+    ALL = "all"
+
+
 class EndReason(StrEnum):
     """Why a match ended before its time."""
 
@@ -54,6 +103,10 @@ class EndReason(StrEnum):
     RISK_CHANGED = "risk changed"
     DIED = "died"
     OTHER = "other"
+
+
+WAITS_AGAIN = (EndReason.MENTOR_LEFT, EndReason.RISK_CHANGED, EndReason.OTHER)
+"""Reasons after which the person waits for another mentor; after the others the case closes and can be reopened."""
 
 
 class MeetingKind(StrEnum):
@@ -86,6 +139,51 @@ class AttendanceOutcome(StrEnum):
 TOOK_PLACE = (AttendanceOutcome.ATTENDED, AttendanceOutcome.LATE)
 
 
+class Demand(StrEnum):
+    """One thing that somebody must have before they may meet a person."""
+
+    FIRST_REFERENCE = "first reference"
+    SECOND_REFERENCE = "second reference"
+    IDENTITY = "identity"
+    DBS = "dbs"
+    CLEARANCE = "clearance"
+    COURSE = "course"
+    HOURS = "hours"
+    MONTHS = "months"
+    PLACE = "place"
+
+
+class Holder(StrEnum):
+    """Whose move it is when something is missing."""
+
+    COORDINATOR = "coordinator"
+    TRAINING_LEAD = "training lead"
+    VOLUNTEER = "volunteer"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of the readiness checklist.
+
+    Attributes:
+        demand: What is asked.
+        is_met: Whether it is there today.
+        holder: Who sees to it.
+        course: Name of the course, where the demand is one.
+        minutes: Minutes of the course that are still missing.
+        expires_on: Last day or lapse of what is there, or the day on which it ran out; None if it never does.
+        has_expired: Whether it was there once and has run out.
+    """
+
+    demand: Demand
+    is_met: bool
+    holder: Holder
+    course: str = ""
+    minutes: int = 0
+    expires_on: date | None = None
+    has_expired: bool = False
+
+
 @dataclass(frozen=True)
 class Week:
     """What a mentor gave in one week.
@@ -114,6 +212,31 @@ class Week:
 def monday_of(day: date) -> date:
     """Tell the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def is_quiet(state: MatchState, starts_on: date | None, last_met_on: date | None, today: date) -> bool:
+    """Tell whether a running match has had no meeting for too long."""
+    since = last_met_on or starts_on
+    return state is MatchState.ACTIVE and since is not None and since < today - timedelta(days=QUIET_AFTER_DAYS)
+
+
+def is_past_end(state: MatchState, ends_on: date | None, today: date) -> bool:
+    """Tell whether a match has run its months and waits for somebody to complete it."""
+    return state in BEGUN_STATES and ends_on is not None and ends_on <= today
+
+
+def changes_from(state: MatchState, ends_on: date | None, today: date) -> tuple[Change, ...]:
+    """List what a coordinator can do with a match, in the order of the page.
+
+    A match is completed only once its months have run; until then it can be ended early, with a reason.
+    """
+    possible = [change for change, after in LEADS_TO.items() if MATCHES.allows(state, after)]
+    if state is MatchState.OFFERED:
+        # An offered match becomes active by the mentor's word and never by a coordinator's.
+        possible.remove(Change.RESUME)
+    if Change.COMPLETE in possible and not is_past_end(state, ends_on, today):
+        possible.remove(Change.COMPLETE)
+    return tuple(possible)
 
 
 def weeks_of(meetings: Iterable[tuple[date, int, bool]], last_day: date, count: int) -> list[Week]:

@@ -67,9 +67,7 @@ class StageMove(Base):
 
     __tablename__ = "stage_move"
 
-    volunteer_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL
-    )
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL)
     before: Mapped[Stage | None] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
     after: Mapped[Stage] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
     at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)

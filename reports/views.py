@@ -1,25 +1,215 @@
-"""The front page for everybody and the home page for each role."""
+"""The front page for everybody, the home page for each role, and the board of targets."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import date
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import format_percent, gettext
 from flask_login import current_user
-from werkzeug import Response
+from werkzeug import Response as AnyResponse
 
-from foundation.access import public, signed_in
+from accounts import queries as accounts
+from accounts.rules import Permission, Role
+from accounts.signing import current_actor, current_scheme
+from foundation import clock
+from foundation.access import public, requires, signed_in
+from foundation.db import reading
+from foundation.errors import Refusal
+from foundation.language import words_for
+from foundation.submissions import once
+from mentors import rules as asked
+from reports import operations, queries
+from reports.forms import DayForm, FigureForm, TargetForm
+from reports.rules import AMBER_FROM, GREEN_FROM, TODAY, Card, Measure, Progress, csv_text, measure_of
 
 blueprint = Blueprint("reports", __name__)
+blueprint.add_app_template_filter(format_percent, "share")
+
+Answer = str | AnyResponse | tuple[str, int]
 
 
 @blueprint.get("/")
 @public
-def front() -> str | Response:
-    """Tell anybody what mentoring asks and where to begin."""
+def front() -> Answer:
+    """Tell anybody who heard of mentoring what it asks, what it gives and where to begin."""
     if current_user.is_authenticated:
         return redirect(url_for("reports.home"), code=303)
-    return render_template("reports/front.html")
+    return render_template("reports/front.html", schemes=accounts.list_schemes(reading()), asked=asked)
 
 
 @blueprint.get("/home")
 @signed_in
-def home() -> str:
-    """Show each person what waits for them."""
-    return render_template("reports/home.html")
+def home() -> Answer:
+    """Show each person what waits for them, for all the roles they have."""
+    actor, at = current_actor(), clock.now()
+    return render_template(
+        "reports/home.html",
+        home=queries.read_home(reading(), actor, at),
+        actor=actor,
+        today=clock.day_of(at, actor.time_zone),
+        Card=Card,
+        Role=Role,
+        coordinating=TODAY,
+        asked=asked,
+    )
+
+
+@blueprint.get("/board")
+@requires(Permission.FIGURES_READ)
+def board() -> Answer:
+    """Show funders' figures to evaluators, administrators and coordinators, as they stood on a day."""
+    form, on = _chosen_day()
+    rows = queries.board(reading(), current_actor(), on)
+    page = render_template(
+        "reports/board.html",
+        form=form,
+        rows=rows,
+        on=on,
+        scheme=current_scheme(),
+        green_from=GREEN_FROM,
+        amber_from=AMBER_FROM,
+    )
+    return page, form.status
+
+
+@blueprint.get("/board.csv")
+@requires(Permission.FIGURES_READ)
+def board_file() -> Answer:
+    """Give the board as a file for a spreadsheet to whoever may read it."""
+    form, on = _chosen_day()
+    if form.errors:
+        raise Refusal(str(form.on.errors[0]))
+    text = csv_text(_heading(), (_line(row) for row in queries.board(reading(), current_actor(), on)))
+    name = f"board-{current_scheme().slug}-{on.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _chosen_day() -> tuple[DayForm, date]:
+    """Read the day from the address; without one, or with one that is none, it is today."""
+    # Reading changes nothing, so an address needs no token against forgery.
+    form = DayForm(request.args, meta={"csrf": False})
+    form.validate()
+    today = clock.today(current_actor().time_zone)
+    if form.on.data is None and not form.errors:
+        form.on.raw_data, form.on.data = None, today
+    return form, form.on.data or today
+
+
+def _heading() -> list[str]:
+    """Name the columns of the file."""
+    return [
+        gettext("Measure"),
+        gettext("Promised"),
+        gettext("Delivered"),
+        gettext("Counted by the portal"),
+        gettext("Recorded from elsewhere"),
+        gettext("Done"),
+        gettext("Time gone"),
+        gettext("Expected by now"),
+        gettext("Rating"),
+        gettext("First day"),
+        gettext("Last day"),
+        gettext("As of"),
+        gettext("Sources"),
+    ]
+
+
+def _line(row: Progress) -> list[object]:
+    """Write one measure as a line of the file."""
+    return [
+        words_for(row.measure),
+        row.promised,
+        row.delivered,
+        row.counted,
+        row.delivered - row.counted,
+        format_percent(row.share),
+        format_percent(row.time_gone),
+        row.expected,
+        words_for(row.rating),
+        row.starts_on.isoformat(),
+        row.ends_on.isoformat(),
+        row.on.isoformat(),
+        "; ".join(f"{figure.source} ({figure.as_of.isoformat()}): {figure.amount}" for figure in row.reported),
+    ]
+
+
+@blueprint.get("/targets")
+@requires(Permission.ACCOUNTS_MANAGE)
+def targets() -> Answer:
+    """Show the administrator what is promised and which figures were recorded."""
+    session, actor = reading(), current_actor()
+    return render_template(
+        "reports/targets.html",
+        targets={target.measure: target for target in queries.list_targets(session, actor)},
+        figures=queries.list_figures(session, actor),
+        measures=tuple(Measure),
+    )
+
+
+@blueprint.get("/targets/<measure>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def target(measure: str) -> Answer:
+    """Show the administrator the form for one promise, filled in where it was made before."""
+    chosen, scheme = _measure(measure), current_scheme()
+    found = queries.find_target(reading(), current_actor(), chosen)
+    form = TargetForm(record=found or scheme)
+    # Where nothing is promised yet, a promise that somebody else makes meanwhile must not be written over.
+    form.version.data = str(found.version if found else 0)
+    return render_template("reports/target.html", form=form, measure=chosen)
+
+
+@blueprint.post("/targets/<measure>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def target_post(measure: str) -> Answer:
+    """Set the promise."""
+    chosen, form = _measure(measure), TargetForm()
+    if form.validate():
+        with form.guard(), once(form.submission_key) as (session, outcome):
+            outcome.location = url_for("reports.targets")
+            operations.promise(
+                session,
+                measure=chosen,
+                promised=form.promised.data,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+                by=current_actor(),
+                at=clock.now(),
+                version=form.seen_version,
+            )
+        if not form.errors:
+            return redirect(url_for("reports.targets"), code=303)
+    return render_template("reports/target.html", form=form, measure=chosen), 422
+
+
+def _measure(slug: str) -> Measure:
+    """Read the measure from an address."""
+    return measure_of(slug) or abort(404)
+
+
+@blueprint.get("/figures/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+def figure() -> Answer:
+    """Show the administrator the form for a figure from outside the portal."""
+    return render_template("reports/figure.html", form=FigureForm())
+
+
+@blueprint.post("/figures/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+def figure_post() -> Answer:
+    """Record the figure with its source."""
+    form = FigureForm()
+    if form.validate():
+        with form.guard(), once(form.submission_key) as (session, outcome):
+            outcome.location = url_for("reports.targets")
+            operations.record_figure(
+                session,
+                measure=form.measure.data,
+                amount=form.amount.data,
+                as_of=form.as_of.data,
+                source=form.source.data,
+                by=current_actor(),
+                at=clock.now(),
+            )
+        if not form.errors:
+            return redirect(url_for("reports.targets"), code=303)
+    return render_template("reports/figure.html", form=form), 422

@@ -111,7 +111,7 @@ class Page:
     def _check_no_inline_code(self) -> None:
         for element in self.tree.iter():
             assert not element.get("style"), "inline style is forbidden by the content security policy"
-            assert not any(name.startswith("on") for name in element.keys()), "inline script is forbidden"
+            assert not any(name.startswith("on") for name in element.attrib), "inline script is forbidden"
             assert element.tag != "script" or element.get("src"), "inline script is forbidden"
 
 
@@ -136,7 +136,7 @@ class PageClient:
         while response.status_code in {301, 302, 303, 308}:
             with counted(self.engine) as statements:
                 response = self.client.get(response.headers["Location"])
-        assert response.status_code == status, f"{path}: {response.status_code}\n{response.get_data(as_text=True)[-800:]}"
+        assert response.status_code == status, f"{path}: {response.status_code}\n{readable(response)}"
         self.page = Page(response, statements)
         return self.page
 
@@ -236,5 +236,5 @@ def words(element: ET.Element | None) -> str:
 def readable(response: TestResponse) -> str:
     """The end of an answer, for the message of a failed test."""
     body = response.get_data(as_text=True)
-    found = re.findall(r'govuk-error-message[^>]*>(.*?)</p>|<li><a[^>]*>(.*?)</a>', body, re.DOTALL)
+    found = re.findall(r"govuk-error-message[^>]*>(.*?)</p>|<li><a[^>]*>(.*?)</a>", body, re.DOTALL)
     return str(found) if found else body[-600:]

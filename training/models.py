@@ -12,7 +12,7 @@ from foundation.versions import Versioned
 from training.rules import GoalState
 
 
-class Course(Base):
+class Course(Versioned, Base):
     """A course of a scheme, with what it asks of every mentor."""
 
     __tablename__ = "course"
@@ -26,8 +26,8 @@ class Course(Base):
     valid_months: Mapped[int | None] = mapped_column(info=dictionary.SETTING)
 
 
-class TrainingEvent(Base):
-    """One evening or day on which a course was taught."""
+class TrainingEvent(Versioned, Base):
+    """One evening or day on which a course was taught; one taken back stays as a row and counts nowhere."""
 
     __tablename__ = "training_event"
     __table_args__ = (Index("ix_training_event_day", "scheme_id", "held_on"),)
@@ -38,6 +38,7 @@ class TrainingEvent(Base):
     duration_minutes: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
     logged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     logged_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
     course: Mapped[Course] = relationship()
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id", back_populates="event")
@@ -50,9 +51,7 @@ class Attendance(Base):
     __table_args__ = (UniqueConstraint("event_id", "volunteer_id"),)
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("training_event.id"), info=dictionary.OPERATIONAL)
-    volunteer_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL
-    )
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL)
     is_present: Mapped[bool] = mapped_column(info=dictionary.OPERATIONAL)
     minutes: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
 

@@ -150,6 +150,9 @@ def upgrade() -> None:
         sa.Column("is_required", sa.Boolean(), nullable=False),
         sa.Column("required_minutes", sa.Integer(), nullable=False),
         sa.Column("valid_months", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_course_scheme_id_scheme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
@@ -187,12 +190,13 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_recorded_figure_scheme_id_scheme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recorded_figure")),
     )
     with op.batch_alter_table("recorded_figure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recorded_figure_scheme_id"), ["scheme_id"], unique=False)
+        batch_op.create_index("ix_recorded_figure_scheme", ["scheme_id", "measure", "as_of"], unique=False)
 
     op.create_table(
         "target",
@@ -201,6 +205,9 @@ def upgrade() -> None:
         sa.Column("promised", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_target_scheme_id_scheme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
@@ -336,6 +343,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_mentee_scheme_id_scheme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentee")),
         sa.UniqueConstraint("person_id", "scheme_id", name=op.f("uq_mentee_person_id_scheme_id")),
+        sa.UniqueConstraint("scheme_id", "reference", name=op.f("uq_mentee_scheme_id_reference")),
     )
     with op.batch_alter_table("mentee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mentee_agency_id"), ["agency_id"], unique=False)
@@ -407,6 +415,10 @@ def upgrade() -> None:
         sa.Column("duration_minutes", sa.Integer(), nullable=False),
         sa.Column("logged_by_id", sa.Uuid(), nullable=True),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_event_course_id_course")),
         sa.ForeignKeyConstraint(["logged_by_id"], ["person.id"], name=op.f("fk_training_event_logged_by_id_person")),
@@ -624,6 +636,8 @@ def upgrade() -> None:
         "unmatched",
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("why", sa.String(length=40), nullable=False),
+        sa.Column("smallest_change", sa.String(length=40), nullable=True),
         sa.Column("mentors_considered", sa.Integer(), nullable=False),
         sa.Column("mentors_allowed", sa.Integer(), nullable=False),
         sa.Column("blocked_by", sa.JSON(), nullable=False),
@@ -651,6 +665,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("goal_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_goal_step_goal_id"), ["goal_id"], unique=False)
+
+    op.create_table(
+        "match_move",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("before", sa.String(length=40), nullable=True),
+        sa.Column("after", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_match_move_by_id_person")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_match_move_match_id_match")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_move")),
+    )
+    with op.batch_alter_table("match_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_match_move_match_id"), ["match_id"], unique=False)
 
     op.create_table(
         "meeting",
@@ -685,6 +715,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_match_day")
 
     op.drop_table("meeting")
+    with op.batch_alter_table("match_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_match_move_match_id"))
+
+    op.drop_table("match_move")
     with op.batch_alter_table("goal_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_step_goal_id"))
 
@@ -775,7 +809,7 @@ def downgrade() -> None:
     op.drop_table("volunteer")
     op.drop_table("target")
     with op.batch_alter_table("recorded_figure", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_recorded_figure_scheme_id"))
+        batch_op.drop_index("ix_recorded_figure_scheme")
 
     op.drop_table("recorded_figure")
     with op.batch_alter_table("matching_round", schema=None) as batch_op:

@@ -40,7 +40,11 @@ POSTGRESQL = (
 def upgrade() -> None:
     """Add the one row at which the chain ends, and the triggers."""
     head = sa.table("audit_head", sa.column("id", sa.Uuid), sa.column("position", sa.Integer), sa.column("hash"))
-    op.bulk_insert(head, [{"id": HEAD_ID, "position": 0, "hash": "0" * 64}])
+    # A database that went back and comes forward again has entries already, and its chain ends at the last of them.
+    entry = sa.table("audit_entry", sa.column("position", sa.Integer), sa.column("hash"))
+    last = op.get_bind().execute(sa.select(entry).order_by(entry.c.position.desc()).limit(1)).first()
+    position, last_hash = last or (0, "0" * 64)
+    op.bulk_insert(head, [{"id": HEAD_ID, "position": position, "hash": last_hash}])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 

@@ -10,9 +10,16 @@ from accounts.rules import MOST_GUESSES, Role
 from demo.builders import PASSWORD
 from foundation.db import Database
 from tests.conftest import Saved
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 
 EMAIL = "ada@mail.example"
+
+
+def sign_out(client: PageClient, page: Page) -> None:
+    """Press the button at the top of a page."""
+    token = page.tree.find(".//header//input")
+    assert token is not None
+    client.send("/sign-out", {"csrf_token": token.get("value")})
 
 
 def test_a_coordinator_signs_in_and_out(saved: Saved, client: PageClient, db: Database) -> None:
@@ -20,7 +27,7 @@ def test_a_coordinator_signs_in_and_out(saved: Saved, client: PageClient, db: Da
         build.account(Role.COORDINATOR, email=EMAIL, name="Ada Okafor")
     client.sign_in(EMAIL, PASSWORD)
     page = client.get("/home")
-    client.send("/sign-out", {"csrf_token": page.tree.find(".//header//input").get("value")})  # type: ignore[union-attr]
+    sign_out(client, page)
     assert client.raw("/home").status_code == 303
     with db.sessions() as session:
         assert session.scalars(select(SignIn)).one().ended_at is not None
@@ -32,7 +39,7 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(saved: Saved, client
     page = client.sign_in(EMAIL, PASSWORD)
     cookie = client.client.get_cookie("alongside")
     assert cookie is not None
-    client.send("/sign-out", {"csrf_token": page.tree.find(".//header//input").get("value")})  # type: ignore[union-attr]
+    sign_out(client, page)
     client.client.set_cookie("alongside", cookie.value)
     assert client.raw("/home").status_code == 303
 

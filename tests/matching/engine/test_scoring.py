@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from benchmarks.invented import WEIGHTS, invented_round
+from benchmarks.matching import WEIGHTS, invented_round
 from matching.engine import COMPONENTS, OWN_VETOES, ExclusionAreas, Problem, blockers, score, solve
 from matching.engine.compatibility import combine, scoring
 from matching.engine.compatibility.scoring import RULES

@@ -1,0 +1,1 @@
+"""Promised figures, each printed beside its rival measured in the same run."""

@@ -1,0 +1,42 @@
+"""What is typed to ask for a round and to decide on a proposal."""
+
+from enum import StrEnum
+
+from foundation.fields import NumberField, RadioField, TextField, required
+from foundation.forms import HouseForm
+from foundation.language import _, name_members
+from matching.rules import MOST_WEIGHT
+
+
+class Decision(StrEnum):
+    """What a person decides about a proposal."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+
+
+name_members({Decision.APPROVE: _("Approve this match"), Decision.DECLINE: _("Decline it")})
+
+_ASK = required(_("Enter a weight, 0 if it should not count"))
+
+
+class RoundForm(HouseForm):
+    """How much each part of the fit counts."""
+
+    location = NumberField(_("Distance"), [_ASK], least=0, most=MOST_WEIGHT)
+    availability = NumberField(_("Common time"), [_ASK], least=0, most=MOST_WEIGHT)
+    risk = NumberField(_("Clearance and experience"), [_ASK], least=0, most=MOST_WEIGHT)
+    background = NumberField(_("Background"), [_ASK], least=0, most=MOST_WEIGHT)
+    continuity = NumberField(_("Met before"), [_ASK], least=0, most=MOST_WEIGHT)
+
+
+class DecisionForm(HouseForm):
+    """A decision with its reason."""
+
+    decision = RadioField(_("Your decision"), [required(_("Choose what you decide"))], members=Decision)
+    why = TextField(
+        _("Why"),
+        [required(_("Give a reason. It is kept with the decision."))],
+        description=_("In your own words. Nobody is told before the mentor agrees."),
+        render_kw={"rows": "4"},
+    )

@@ -1,0 +1,226 @@
+"""Running a round: read, score, solve, explain, store; each step leaves its mark for the page that people watch.
+
+Reading is one look at the database; the long arithmetic runs outside of any transaction, so that nobody waits for it.
+Storing is one transaction: a round has all of its proposals or none.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from accounts.models import Scheme
+from accounts.policy import portal_in
+from foundation import audit
+from foundation.clock import day_of
+from foundation.db import Database
+from matching import queries
+from matching.engine import Aims, Blockers, Plan, Scored, Standing, blockers, lexicographic, solve, standing
+from matching.gathering import People, asks_for, helps_with, highest_risk, read_history, score_people
+from matching.models import Proposal, Round, Unmatched
+from matching.rules import (
+    NEVER_LIFTED,
+    PHASE_PERCENT,
+    Component,
+    Phase,
+    ProposalState,
+    RoundState,
+    WaitingWhy,
+)
+from mentees.rules import TWO_PEOPLE_FROM
+from mentoring.queries import free_places, readiness_of_many
+
+LONGEST_FAILURE = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the engine found, before it is stored."""
+
+    people: People
+    scored: Scored
+    aims: Aims
+    plan: Plan
+
+
+def run_round(database: Database, *, round_id: uuid.UUID, at: datetime) -> None:
+    """Run one round that was asked for; a round that another worker has taken up is left alone.
+
+    Args:
+        database: Its own transactions are opened here, one for each step.
+        round_id: The round.
+        at: When.
+    """
+    if not _claim(database, round_id, at):
+        return
+    try:
+        _store(database, round_id, _work_out(database, round_id, at), at)
+    except Exception as error:
+        _fail(database, round_id, error, at)
+        raise
+
+
+def _work_out(database: Database, round_id: uuid.UUID, at: datetime) -> Outcome:
+    """Read the people and find the best plan."""
+    with database.sessions() as session:
+        round_ = session.get_one(Round, round_id)
+        people = _read(session, round_.scheme_id, at)
+        weights = {Component(name): weight for name, weight in round_.weights.items()}
+    _mark(database, round_id, Phase.SCORING)
+    scored = score_people(people, weights)
+    _mark(database, round_id, Phase.SOLVING)
+    capacity = np.array(people.places, dtype=np.int64)
+    aims = lexicographic(scored.fit, scored.allowed, capacity, high_need=people.urgent)
+    plan = solve(aims.problem)
+    _mark(database, round_id, Phase.EXPLAINING)
+    return Outcome(people, scored, aims, plan)
+
+
+def _read(session: Session, scheme_id: uuid.UUID, at: datetime) -> People:
+    """Read who waits and who is ready, with free places; a mentor who is no longer ready is left out."""
+    scheme = session.get_one(Scheme, scheme_id)
+    on = day_of(at, scheme.time_zone)
+    volunteers = queries.list_ready_mentors(session, scheme_id)
+    missing = readiness_of_many(session, volunteers, on)
+    ready = [volunteer for volunteer in volunteers if not missing[volunteer.id]]
+    free = free_places(session, scheme_id)
+    kept = queries.count_seconded_by_mentor(session, scheme_id)
+    return People(
+        mentees=queries.list_candidates(session, scheme_id),
+        volunteers=ready,
+        places=[max(0, free.get(row.id, 0) - kept.get(row.id, 0)) for row in ready],
+        history=read_history(session, scheme_id, at, on),
+        on=on,
+    )
+
+
+def _store(database: Database, round_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
+    """Save the result in one transaction; proposals of earlier rounds that nobody decided on are out of date."""
+    holds = outcome.plan.certificate.holds
+    proposals, waiting = _proposals(outcome, round_id), _waiting(outcome, round_id)
+    with database.transaction() as session:
+        round_ = session.get_one(Round, round_id)
+        _make_earlier_stale(session, round_)
+        by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")
+        for proposal in proposals:
+            proposal.scheme_id, proposal.changed_at = round_.scheme_id, at
+        session.add_all([*proposals, *waiting])
+        round_.mentee_count = len(outcome.people.mentees)
+        round_.mentor_count = len(outcome.people.volunteers)
+        round_.place_count = int(sum(outcome.people.places))
+        round_.total_fit = sum(proposal.fit for proposal in proposals)
+        round_.is_proven = holds
+        round_.state, round_.phase, round_.finished_at = RoundState.DONE, Phase.FINISHED, at
+        round_.progress_percent = PHASE_PERCENT[Phase.FINISHED]
+        audit.record(session, by=by, at=at, verb="run_round", subject=round_)
+
+
+def _proposals(outcome: Outcome, round_id: uuid.UUID) -> list[Proposal]:
+    """Write a proposal for every pair of the plan, with its parts and the facts behind the sentence why."""
+    pairs = outcome.plan.pairs
+    parts = outcome.scored.components_of(pairs)
+    distances = outcome.scored.distance_km_of(pairs)
+    made = []
+    for place, (row, column) in enumerate(pairs):
+        mentee, volunteer = outcome.people.mentees[row], outcome.people.volunteers[column]
+        made.append(
+            Proposal(
+                round_id=round_id,
+                mentee_id=mentee.id,
+                volunteer_id=volunteer.id,
+                fit=int(outcome.scored.fit[row, column]),
+                components={name: round(float(values[place]), 3) for name, values in parts.items()},
+                reasons={
+                    "distance_km": None if np.isnan(distances[place]) else round(float(distances[place]), 1),
+                    "common_slots": int(mentee.slots & volunteer.slots),
+                    "languages": sorted({*mentee.languages} & {*volunteer.languages}),
+                    "helps": sorted(asks_for(mentee) & helps_with(volunteer)),
+                    "interests": sorted({*mentee.interests} & {*volunteer.interests}),
+                    "risk": int(highest_risk(mentee)),
+                    "cleared": volunteer.cleared_rosh,
+                    "alternatives": int(np.count_nonzero(outcome.scored.allowed[row])) - 1,
+                },
+                needs_second=highest_risk(mentee) >= TWO_PEOPLE_FROM,
+            )
+        )
+    return made
+
+
+def _waiting(outcome: Outcome, round_id: uuid.UUID) -> list[Unmatched]:
+    """Write down everybody who stays waiting, with the rules that block mentors for them."""
+    fixed = {veto.value for veto in NEVER_LIFTED}
+    reasons = blockers(outcome.scored.masks, fixed=fixed)
+    return [
+        _unmatched(outcome, reasons, row, why, round_id)
+        for row, why in enumerate(standing(outcome.plan))
+        if why is not Standing.PAIRED
+    ]
+
+
+def _unmatched(outcome: Outcome, reasons: Blockers, row: int, why: Standing, round_id: uuid.UUID) -> Unmatched:
+    """Write down why one person stays waiting."""
+    return Unmatched(
+        round_id=round_id,
+        mentee_id=outcome.people.mentees[row].id,
+        why=WaitingWhy(why.value),
+        smallest_change=reasons.smallest_change[row],
+        mentors_considered=len(outcome.people.volunteers),
+        mentors_allowed=int(reasons.allowed[row]),
+        blocked_by={name: int(counts[row]) for name, counts in reasons.blocked.items() if counts[row]},
+        alone_blocked_by={name: int(counts[row]) for name, counts in reasons.alone.items() if counts[row]},
+    )
+
+
+def _make_earlier_stale(session: Session, round_: Round) -> None:
+    """Mark what earlier rounds proposed and nobody decided on; half-approved proposals go on."""
+    session.execute(
+        update(Proposal)
+        .where(
+            Proposal.scheme_id == round_.scheme_id,
+            Proposal.round_id != round_.id,
+            Proposal.state == ProposalState.PROPOSED,
+        )
+        .values(state=ProposalState.STALE, version=Proposal.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claim(database: Database, round_id: uuid.UUID, at: datetime) -> bool:
+    """Take a round up, so that no other worker does; the conditional update decides."""
+    with database.transaction() as session:
+        round_ = session.get_one(Round, round_id)
+        free = update(Round).where(
+            Round.id == round_id, Round.state == round_.state, Round.started_at.is_not_distinct_from(round_.started_at)
+        )
+        if round_.state not in (RoundState.QUEUED, RoundState.RUNNING):
+            return False
+        taken = session.connection().execute(
+            free.values(
+                state=RoundState.RUNNING,
+                started_at=at,
+                phase=Phase.READING,
+                progress_percent=PHASE_PERCENT[Phase.READING],
+            )
+        )
+        return taken.rowcount == 1
+
+
+def _mark(database: Database, round_id: uuid.UUID, phase: Phase) -> None:
+    """Show how far the round is."""
+    with database.transaction() as session:
+        round_ = session.get_one(Round, round_id)
+        round_.phase, round_.progress_percent = phase, PHASE_PERCENT[phase]
+
+
+def _fail(database: Database, round_id: uuid.UUID, error: Exception, at: datetime) -> None:
+    """Write down that a round could not be run; nothing of it was stored."""
+    with database.transaction() as session:
+        round_ = session.get_one(Round, round_id)
+        round_.state, round_.finished_at = RoundState.FAILED, at
+        round_.failure = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
+        by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")
+        audit.record(session, by=by, at=at, verb="fail_round", subject=round_)
+

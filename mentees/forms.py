@@ -1,0 +1,393 @@
+"""What is typed to refer a person, to find people, and to decide about them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import wtforms
+from wtforms import FormField
+
+from foundation import places
+from foundation.fields import (
+    DateField,
+    EmailField,
+    LineField,
+    ManyField,
+    NumberField,
+    RadioField,
+    SelectField,
+    TextField,
+    TickField,
+    WeekField,
+    choices_of,
+    required,
+)
+from foundation.forms import HouseForm
+from foundation.language import _, language_name
+from mentees.rules import (
+    LANGUAGE_CODES,
+    MOST_HOURS_PER_WEEK,
+    MOST_RADIUS_KM,
+    MOST_TRAVEL_KM,
+    Ban,
+    CaseStage,
+    Exclusion,
+    Interest,
+    Pathway,
+    Referral,
+    Risk,
+    RiskGroup,
+    RiskLevel,
+    Setting,
+    StatedGender,
+    WantedExperience,
+    is_badly_formed_place,
+)
+
+_PLACE = _("Postcode or town")
+_RADIUS = _("Kilometres around it")
+_POSTCODE_ONLY = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class ExclusionRow(wtforms.Form):
+    """One area that the person must not enter; all boxes empty means none."""
+
+    place = LineField(_PLACE, longest=120, render_kw=_POSTCODE_ONLY)
+    radius_km = NumberField(_RADIUS, least=1, most=MOST_RADIUS_KM)
+    label = LineField(_("What is there (optional)"), longest=120)
+
+    country = ""
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
+        """Insist on place and radius together, and on a place that can be found, since it must be obeyed."""
+        is_fine = super().validate(extra_validators)
+        if self.place.data and self.radius_km.data is None and not self.radius_km.errors:
+            self.radius_km.errors = [str(_("Enter how many kilometres around the place they must stay away"))]
+        if not self.place.data and (self.radius_km.data is not None or self.label.data):
+            self.place.errors = [str(_("Enter the postcode or town of the area they must not enter"))]
+        if self.place.data and not self.place.errors and places.locate(self.place.data, self.country) is None:
+            self.place.errors = [
+                str(
+                    _(
+                        "“%(place)s” is not on our map, so it could not be obeyed. Give a postcode inside the area, "
+                        "or a larger town and a wider circle",
+                        place=self.place.data,
+                    )
+                )
+            ]
+        return is_fine and not self.errors
+
+    def exclusion(self) -> Exclusion | None:
+        """Give the area, if one was typed."""
+        if not self.place.data or self.radius_km.data is None:
+            return None
+        return Exclusion(self.place.data, self.label.data or "", self.radius_km.data)
+
+
+class BanRow(wtforms.Form):
+    """One person with whom there must be no contact; both boxes empty means none."""
+
+    name = LineField(_("Full name"), render_kw={"autocomplete": "off"})
+    why = LineField(_("Why (optional)"), longest=500)
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
+        """Insist on a name wherever a reason was typed."""
+        is_fine = super().validate(extra_validators)
+        if self.why.data and not self.name.data:
+            self.name.errors = [str(_("Enter the name of the person they must not contact"))]
+        return is_fine and not self.errors
+
+    def ban(self) -> Ban | None:
+        """Give the ban, if one was typed."""
+        return Ban(self.name.data, self.why.data or "") if self.name.data else None
+
+
+def _level_field(label: object) -> SelectField:
+    """Ask for the risk of serious harm to one group; left alone it was not assessed."""
+    return SelectField(str(label), choices=_levels)
+
+
+def _levels() -> list[tuple[str, str]]:
+    """Offer the levels of risk, and the honest answer that nobody assessed it."""
+    return [("", str(_("Not assessed"))), *choices_of(RiskLevel)]
+
+
+class ReferralForm(HouseForm):
+    """A whole referral on one page: everything that can be wrong is told at once.
+
+    Args:
+        country: Of the scheme; decides what a place may look like.
+        today: The day for the people of the scheme.
+    """
+
+    name = LineField(_("Full name"), [required(_("Enter the person's name"))], render_kw={"autocomplete": "off"})
+    phone = LineField(
+        _("Phone number (optional)"),
+        longest=40,
+        description=_("Leave empty if they have none yet."),
+        render_kw={"type": "tel", "autocomplete": "off"},
+    )
+    email = EmailField(_("Email address (optional)"))
+    agency = SelectField(_("Which agency refers them?"))
+    consent_on = DateField(
+        _("When did they agree to be referred?"),
+        [required(_("Enter the day on which they agreed. Without consent they cannot be referred"))],
+        description=_("They know what is sent here, and may take their consent back at any time."),
+    )
+
+    setting = RadioField(_("Where are they now?"), [required(_("Choose where they are now"))], members=Setting)
+    release_on = DateField(_("Release date, if they are in custody"))
+    release_missing_why = LineField(
+        _("If the release date is not known, why?"), description=_("For example “parole hearing in May”.")
+    )
+    area = LineField(
+        _("Where would they meet a mentor?"),
+        longest=120,
+        description=_(
+            "The postcode of an agreed meeting place, or its town. Not their home, unless they choose it. "
+            "You may leave it empty while they are in custody."
+        ),
+        render_kw=_POSTCODE_ONLY,
+    )
+    travel_km = NumberField(
+        _("How far can they travel to it, in kilometres?"),
+        [required(_("Enter how far they can travel"))],
+        description=_("10 kilometres are about 6 miles."),
+        least=0,
+        most=MOST_TRAVEL_KM,
+    )
+
+    risk_children = _level_field(_("Children"))
+    risk_public = _level_field(_("The public"))
+    risk_known_adult = _level_field(_("A known adult"))
+    risk_staff = _level_field(_("Staff"))
+    risk_prisoners = _level_field(_("Prisoners"))
+    source = LineField(
+        _("Who assessed it?"),
+        [required(_("Enter who assessed the risk"))],
+        longest=120,
+        description=_("For example “OASys, Jo Lunt, probation”."),
+    )
+    assessed_on = DateField(_("When was it assessed?"), [required(_("Enter the day of the assessment"))])
+
+    exclusion_1 = FormField(ExclusionRow)
+    exclusion_2 = FormField(ExclusionRow)
+    exclusion_3 = FormField(ExclusionRow)
+    ban_1 = FormField(BanRow)
+    ban_2 = FormField(BanRow)
+    ban_3 = FormField(BanRow)
+    ban_4 = FormField(BanRow)
+    ban_5 = FormField(BanRow)
+
+    needs = ManyField(_("What do they need help with?"), [required(_("Choose at least one need"))], members=Pathway)
+    languages = ManyField(
+        _("Which languages do they speak well enough for a conversation?"),
+        [required(_("Choose at least one language"))],
+    )
+    has_interpreter = TickField(_("An interpreter can be there"))
+    wanted_experience = ManyField(
+        _("Would they like a mentor who knows one of these from their own life? (optional)"), members=WantedExperience
+    )
+    interests = ManyField(_("What do they like to do? (optional)"), members=Interest)
+    stated_gender = RadioField(
+        _("Did they say that they can only work with a woman, or only with a man?"),
+        choices=lambda: [
+            ("", str(_("They did not say so"))),
+            (StatedGender.WOMAN.value, str(_("Only with a woman"))),
+            (StatedGender.MAN.value, str(_("Only with a man"))),
+        ],
+    )
+    stated_gender_why = LineField(_("If so, why?"), longest=500)
+
+    slots = WeekField(_("When could they meet?"), [required(_("Tick at least one part of the week"))])
+    hours_per_week = NumberField(
+        _("How many hours a week would they like?"),
+        [required(_("Enter how many hours a week"))],
+        description=_("Most people meet their mentor for 1 to 4 hours a week."),
+        least=1,
+        most=MOST_HOURS_PER_WEEK,
+    )
+    about = TextField(
+        _("Anything a mentor should know (optional)"),
+        description=_("Strengths, hopes, what helps. Only the coordinator and the mentor read it."),
+    )
+
+    def __init__(self, *, country: str, today: date, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
+        super().__init__(**options)
+        self.country, self.today = country, today
+        self.languages.choices = [(code, _capitalised(language_name(code))) for code in LANGUAGE_CODES]
+        for row in self.exclusions():
+            row.country = country
+
+    def exclusions(self) -> list[ExclusionRow]:
+        """List the rows for exclusion areas."""
+        return [self.exclusion_1.form, self.exclusion_2.form, self.exclusion_3.form]
+
+    def bans(self) -> list[BanRow]:
+        """List the rows for contact bans."""
+        fields = (self.ban_1, self.ban_2, self.ban_3, self.ban_4, self.ban_5)
+        return [field.form for field in fields]
+
+    def risk_fields(self) -> dict[RiskGroup, SelectField]:
+        """List the questions for the five groups at risk."""
+        return {
+            RiskGroup.CHILDREN: self.risk_children,
+            RiskGroup.PUBLIC: self.risk_public,
+            RiskGroup.KNOWN_ADULT: self.risk_known_adult,
+            RiskGroup.STAFF: self.risk_staff,
+            RiskGroup.PRISONERS: self.risk_prisoners,
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
+        """Check every answer, then what answers say together."""
+        super().validate(extra_validators)
+        self._check_where()
+        self._check_days()
+        if not any(field.data for field in self.risk_fields().values()):
+            self._say("risk_children", _("Give the risk of serious harm for at least one group"))
+        if self.stated_gender.data and not self.stated_gender_why.data:
+            self._say("stated_gender_why", _("Enter why they need it"))
+        if self.stated_gender_why.data and not self.stated_gender.data:
+            self._say("stated_gender", _("Choose a woman or a man, or take the reason away"))
+        return not self.errors
+
+    def _check_where(self) -> None:
+        """Check that where the person is and where they can be met make sense together."""
+        is_inside = self.setting.data is Setting.CUSTODY
+        if is_inside and self.release_on.data is None and not self.release_missing_why.data:
+            self._say("release_on", _("Enter the release date, or below why it is not known"))
+        if not self.area.data and self.setting.data is Setting.COMMUNITY:
+            self._say("area", _("Enter the agreed meeting place"))
+        if is_badly_formed_place(self.area.data or "", self.country):
+            self._say("area", _("Enter a full postcode, like L36 9UX, or the name of a town without street and number"))
+
+    def _check_days(self) -> None:
+        """Check that what has happened lies in the past and what will lies ahead."""
+        if self.consent_on.data and self.consent_on.data > self.today:
+            self._say("consent_on", _("The day of consent cannot lie in the future"))
+        if self.assessed_on.data and self.assessed_on.data > self.today:
+            self._say("assessed_on", _("The day of the assessment cannot lie in the future"))
+        is_inside = self.setting.data is Setting.CUSTODY
+        if is_inside and self.release_on.data and self.release_on.data < self.today:
+            self._say("release_on", _("This date has passed. Enter a later one, or choose “in the community”"))
+
+    def _say(self, name: str, sentence: object) -> None:
+        """Add an error to a field, unless it has a better one."""
+        field = self._fields[name]
+        field.errors = [*field.errors] or [str(sentence)]
+
+    def error_list(self) -> list[dict[str, str]]:
+        """List the errors with links that lead into the rows, not only to them."""
+        rows = [field for field in self if isinstance(field, FormField)]
+        ids = {f"#{field.id}" for field in rows}
+        return [item for item in super().error_list() if item["href"] not in ids] + [
+            {"text": str(error), "href": f"#{box.id}"} for row in rows for box in row.form for error in box.errors
+        ]
+
+    def referral(self) -> Referral:
+        """Put what was typed together; only after the form was found in order."""
+        return Referral(
+            name=self.name.data,
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            setting=self.setting.data,
+            release_on=self.release_on.data,
+            release_missing_why=self.release_missing_why.data or "",
+            area=self.area.data or "",
+            travel_km=self.travel_km.data,
+            slots=self.slots.data or 0,
+            hours_per_week=self.hours_per_week.data,
+            needs=tuple(member.value for member in self.needs.data or ()),
+            languages=tuple(self.languages.data or ()),
+            has_interpreter=self.has_interpreter.data,
+            wanted_experience=tuple(member.value for member in self.wanted_experience.data or ()),
+            interests=tuple(member.value for member in self.interests.data or ()),
+            stated_gender=StatedGender(self.stated_gender.data) if self.stated_gender.data else None,
+            stated_gender_why=self.stated_gender_why.data or "",
+            about=self.about.data or "",
+            consent_on=self.consent_on.data,
+            risks=tuple(self._risks()),
+            exclusions=tuple(area for row in self.exclusions() if (area := row.exclusion())),
+            bans=tuple(ban for row in self.bans() if (ban := row.ban())),
+        )
+
+    def _risks(self) -> Iterator[Risk]:
+        """Walk over the groups that were assessed."""
+        for group, field in self.risk_fields().items():
+            if field.data:
+                yield Risk(group, RiskLevel(int(field.data)), self.source.data, self.assessed_on.data)
+
+
+class PeopleFilterForm(wtforms.Form):
+    """Which people to list."""
+
+    text = LineField(_("Name or reference"), longest=100)
+    stage = SelectField(
+        _("Stage"),
+        choices=lambda: [("", str(_("All open cases"))), *choices_of(CaseStage), ("all", str(_("Everybody")))],
+    )
+
+
+class MoveForm(HouseForm):
+    """The next stage of a case, with the reason."""
+
+    to = RadioField(_("What is decided?"), [required(_("Choose what is decided"))])
+    why = TextField(
+        _("Why?"),
+        [required(_("Enter why, so that the next person understands"))],
+        longest=2000,
+        description=_("Kept with your name and the date. The officer who referred them does not see it."),
+    )
+
+
+class RiskForm(HouseForm):
+    """The risk of serious harm to one group, as probation gives it now."""
+
+    group = RadioField(_("Who is at risk?"), [required(_("Choose who is at risk"))], members=RiskGroup)
+    level = RadioField(_("How high is it?"), [required(_("Choose how high the risk is"))], members=RiskLevel)
+    source = LineField(
+        _("Who assessed it?"),
+        [required(_("Enter who assessed the risk"))],
+        longest=120,
+        description=_("For example “OASys, Jo Lunt, probation”."),
+    )
+    assessed_on = DateField(_("When was it assessed?"), [required(_("Enter the day of the assessment"))])
+
+
+class ExclusionForm(HouseForm):
+    """An area that the person must not enter."""
+
+    place = LineField(
+        _PLACE,
+        [required(_("Enter the postcode or town of the area"))],
+        longest=120,
+        description=_("In the middle of the area."),
+        render_kw=_POSTCODE_ONLY,
+    )
+    radius_km = NumberField(
+        _RADIUS, [required(_("Enter how many kilometres around the place"))], least=1, most=MOST_RADIUS_KM
+    )
+    label = LineField(_("What is there (optional)"), longest=120)
+
+
+class BanForm(HouseForm):
+    """Somebody with whom the person must have no contact."""
+
+    name = LineField(
+        _("Full name"),
+        [required(_("Enter the name of the person they must not contact"))],
+        description=_("The name is compared with every mentor, however it is spelt."),
+        render_kw={"autocomplete": "off"},
+    )
+    why = LineField(_("Why (optional)"), longest=500)
+
+
+class RemoveForm(HouseForm):
+    """Why something holds no longer."""
+
+    why = TextField(_("Why?"), [required(_("Enter why it holds no longer"))], longest=2000)
+
+
+def _capitalised(text: str) -> str:
+    """Begin with a capital, as a label does, also where a language writes its names without."""
+    return text[:1].upper() + text[1:]

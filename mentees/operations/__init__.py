@@ -1,0 +1,24 @@
+"""What changes people referred: they are referred, taken on or not, assessed, restricted, closed and taken up again."""
+
+from mentees.operations.keeping import PlaceUnknown
+from mentees.operations.moving import ReasonMissing, move_case
+from mentees.operations.referring import refer
+from mentees.operations.restricting import (
+    add_contact_ban,
+    add_exclusion_area,
+    assess_risk,
+    remove_contact_ban,
+    remove_exclusion_area,
+)
+
+__all__ = [
+    "PlaceUnknown",
+    "ReasonMissing",
+    "add_contact_ban",
+    "add_exclusion_area",
+    "assess_risk",
+    "move_case",
+    "refer",
+    "remove_contact_ban",
+    "remove_exclusion_area",
+]

@@ -1,0 +1,61 @@
+"""Reads about readiness, matches and meetings."""
+
+from mentoring.queries.matches import (
+    MatchPage,
+    MatchRow,
+    count_matches,
+    find_approver,
+    find_open_match,
+    find_own_matches,
+    get_loggable,
+    get_match,
+    get_offer,
+    list_matches,
+    list_moves,
+    list_open_matches_of,
+    list_risk_levels,
+    lock_pair,
+)
+from mentoring.queries.meetings import (
+    count_people_mentored,
+    count_sessions,
+    find_last_met,
+    latest_by_match,
+    list_meetings,
+    weeks_by_match,
+)
+from mentoring.queries.readiness import (
+    checklists_of,
+    count_open_by_volunteer,
+    free_places,
+    readiness_of,
+    readiness_of_many,
+)
+
+__all__ = [
+    "MatchPage",
+    "MatchRow",
+    "checklists_of",
+    "count_matches",
+    "count_open_by_volunteer",
+    "count_people_mentored",
+    "count_sessions",
+    "find_approver",
+    "find_last_met",
+    "find_open_match",
+    "find_own_matches",
+    "free_places",
+    "get_loggable",
+    "get_match",
+    "get_offer",
+    "latest_by_match",
+    "list_matches",
+    "list_meetings",
+    "list_moves",
+    "list_open_matches_of",
+    "list_risk_levels",
+    "lock_pair",
+    "readiness_of",
+    "readiness_of_many",
+    "weeks_by_match",
+]

@@ -1,0 +1,133 @@
+"""Reads about readiness: what a volunteer still lacks, and how many places are free."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from mentoring.models import Match
+from mentoring.rules import OPEN_STATES, Demand, Holder, Point
+from mentors.models import Check, Volunteer
+from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, PASSED, CheckKind, CheckOutcome, Stage, missing_checks
+from training import queries as training
+from training.models import Course
+from training.rules import Standing
+
+
+def readiness_of(session: Session, volunteer: Volunteer, on: date) -> list[Point]:
+    """List what a volunteer still lacks on a day; nobody is matched before this list is empty."""
+    return readiness_of_many(session, [volunteer], on)[volunteer.id]
+
+
+def readiness_of_many(session: Session, volunteers: Sequence[Volunteer], on: date) -> dict[uuid.UUID, list[Point]]:
+    """List for each of several volunteers of one scheme what is still lacking, in a constant number of statements."""
+    checklists = checklists_of(session, volunteers, on)
+    return {key: [point for point in points if not point.is_met] for key, points in checklists.items()}
+
+
+def checklists_of(session: Session, volunteers: Sequence[Volunteer], on: date) -> dict[uuid.UUID, list[Point]]:
+    """Go for each of several volunteers of one scheme through everything that is asked, met or not.
+
+    The rows are read as columns and not as records, so that what another transaction has just saved counts, whatever
+    this session read before.
+    """
+    if not volunteers:
+        return {}
+    ids = [volunteer.id for volunteer in volunteers]
+    scheme_id = volunteers[0].scheme_id
+    checks = _checks_of(session, ids)
+    courses = training.list_courses(session, scheme_id)
+    standings = training.standings_of(session, courses, ids, on)
+    taken = count_open_by_volunteer(session, ids)
+    return {
+        volunteer.id: [
+            *_check_points(checks.get(volunteer.id, []), on),
+            Point(Demand.CLEARANCE, volunteer.cleared_rosh is not None, Holder.COORDINATOR),
+            *_course_points(courses, standings[volunteer.id]),
+            Point(Demand.HOURS, volunteer.hours_per_week >= LEAST_HOURS_PER_WEEK, Holder.VOLUNTEER),
+            Point(Demand.MONTHS, volunteer.months >= LEAST_MONTHS, Holder.VOLUNTEER),
+            Point(Demand.PLACE, taken.get(volunteer.id, 0) < volunteer.capacity, Holder.COORDINATOR),
+        ]
+        for volunteer in volunteers
+    }
+
+
+@dataclass(frozen=True)
+class CheckFact:
+    """How one check stands in the database now."""
+
+    kind: CheckKind
+    outcome: CheckOutcome
+    expires_on: date | None
+
+
+def _checks_of(session: Session, volunteer_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[CheckFact]]:
+    """Read how the checks of several volunteers stand."""
+    statement = (
+        select(Check.volunteer_id, Check.kind, Check.outcome, Check.expires_on)
+        .where(Check.volunteer_id.in_(volunteer_ids))
+        .order_by(Check.volunteer_id, Check.kind)
+    )
+    found: dict[uuid.UUID, list[CheckFact]] = {}
+    for volunteer_id, kind, outcome, expires_on in session.execute(statement):
+        found.setdefault(volunteer_id, []).append(CheckFact(kind, outcome, expires_on))
+    return found
+
+
+def _check_points(checks: Sequence[CheckFact], on: date) -> list[Point]:
+    """Judge the four checks: passed, and not run out."""
+    missing = missing_checks(checks, on)
+    expiry = {check.kind: check.expires_on for check in checks if check.outcome in PASSED}
+    return [
+        Point(
+            Demand(kind.value),
+            kind not in missing,
+            Holder.COORDINATOR,
+            expires_on=expiry.get(kind),
+            has_expired=kind in missing and kind in expiry,
+        )
+        for kind in CheckKind
+    ]
+
+
+def _course_points(courses: Iterable[Course], standings: Mapping[uuid.UUID, Standing]) -> list[Point]:
+    """Judge the required courses: all minutes attended, and not lapsed."""
+    return [
+        Point(
+            Demand.COURSE,
+            standings[course.id].missing_minutes == 0,
+            Holder.TRAINING_LEAD,
+            course=course.name,
+            minutes=standings[course.id].missing_minutes,
+            expires_on=standings[course.id].lapses_on,
+        )
+        for course in courses
+        if course.is_required
+    ]
+
+
+def count_open_by_volunteer(session: Session, volunteer_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Count the places that open matches take up, by volunteer."""
+    statement = (
+        select(Match.volunteer_id, func.count())
+        .where(Match.volunteer_id.in_(volunteer_ids), Match.state.in_(OPEN_STATES))
+        .group_by(Match.volunteer_id)
+        .order_by(Match.volunteer_id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def free_places(session: Session, scheme_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Count for each mentor of a scheme who is ready how many more people they can take; never below zero."""
+    taken = and_(Match.volunteer_id == Volunteer.id, Match.state.in_(OPEN_STATES))
+    statement = (
+        select(Volunteer.id, Volunteer.capacity - func.count(Match.id))
+        .outerjoin(Match, taken)
+        .where(Volunteer.scheme_id == scheme_id, Volunteer.stage == Stage.READY)
+        .group_by(Volunteer.id, Volunteer.capacity)
+        .order_by(Volunteer.id)
+    )
+    return {volunteer_id: max(0, free) for volunteer_id, free in session.execute(statement)}

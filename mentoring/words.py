@@ -1,0 +1,113 @@
+"""The words that people read for matches, meetings and readiness."""
+
+from dataclasses import dataclass
+
+from flask_babel import format_date, format_decimal
+
+from foundation.language import _, language_name, name_members, words_for
+from mentees.models import Mentee
+from mentees.rules import Interest, Pathway
+from mentoring.rules import (
+    Answer,
+    AttendanceOutcome,
+    Change,
+    Demand,
+    EndReason,
+    Holder,
+    MatchFilter,
+    MatchState,
+    MeetingKind,
+    MeetingPlace,
+    Point,
+)
+
+name_members(
+    {
+        MatchState.OFFERED: _("Waiting for the mentor's answer"),
+        MatchState.ACTIVE: _("Active"),
+        MatchState.PAUSED: _("Paused"),
+        MatchState.COMPLETED: _("Completed"),
+        MatchState.ENDED: _("Ended early"),
+        MatchState.DECLINED: _("Declined by the mentor"),
+        Change.PAUSE: _("Pause this match"),
+        Change.RESUME: _("Resume this match"),
+        Change.END: _("End this match early"),
+        Change.COMPLETE: _("Complete this match"),
+        Answer.AGREE: _("Yes, I agree"),
+        Answer.DECLINE: _("No, not this match"),
+        MatchFilter.OPEN: _("All open matches"),
+        MatchFilter.QUIET: _("Quiet: no meeting for 14 days"),
+        MatchFilter.OFFERED: _("Waiting for the mentor's answer"),
+        MatchFilter.ACTIVE: _("Active"),
+        MatchFilter.PAUSED: _("Paused"),
+        MatchFilter.PAST_END: _("Past their end date"),
+        MatchFilter.CLOSED: _("Closed"),
+        MatchFilter.ALL: _("All"),
+        EndReason.GOALS_REACHED: _("Goals reached"),
+        EndReason.MOVED_AWAY: _("Moved away"),
+        EndReason.MENTOR_LEFT: _("The mentor left"),
+        EndReason.PERSON_STOPPED: _("The person stopped"),
+        EndReason.RETURNED_TO_CUSTODY: _("Returned to custody"),
+        EndReason.RISK_CHANGED: _("The risk changed"),
+        EndReason.DIED: _("Died"),
+        EndReason.OTHER: _("Another reason"),
+        MeetingKind.SESSION: _("Session"),
+        MeetingKind.CONTACT: _("Contact"),
+        MeetingPlace.IN_PERSON: _("In person"),
+        MeetingPlace.CUSTODY: _("In custody"),
+        MeetingPlace.PHONE: _("Phone"),
+        MeetingPlace.VIDEO: _("Video"),
+        MeetingPlace.MESSAGE: _("Message"),
+        AttendanceOutcome.ATTENDED: _("Yes"),
+        AttendanceOutcome.LATE: _("Yes, late"),
+        AttendanceOutcome.ABSENT_ACCEPTABLE: _("No, with a good reason"),
+        AttendanceOutcome.ABSENT_UNACCEPTABLE: _("No, without a good reason"),
+        AttendanceOutcome.ABSENT_LOGISTICS: _("No, it could not be arranged"),
+        Demand.FIRST_REFERENCE: _("First reference"),
+        Demand.SECOND_REFERENCE: _("Second reference"),
+        Demand.IDENTITY: _("Identity check"),
+        Demand.DBS: _("DBS check"),
+        Demand.CLEARANCE: _("Highest level of risk decided"),
+        Demand.COURSE: _("Course"),
+        Demand.HOURS: _("3 hours a week promised"),
+        Demand.MONTHS: _("12 months promised"),
+        Demand.PLACE: _("Room for one more person"),
+        Holder.COORDINATOR: _("Coordinator"),
+        Holder.TRAINING_LEAD: _("Training lead"),
+        Holder.VOLUNTEER: _("The volunteer, with the coordinator"),
+    }
+)
+
+
+def name_point(point: Point) -> str:
+    """Tell what a line of the readiness checklist asks for."""
+    return str(_("Course: %(name)s", name=point.course)) if point.course else words_for(point.demand)
+
+
+def say_missing(point: Point) -> str:
+    """Tell in one phrase what is missing, for the sentence that refuses."""
+    if point.minutes:
+        hours = format_decimal(round(point.minutes / 60, 1))
+        return str(_("%(what)s (%(hours)s hours to go)", what=name_point(point), hours=hours))
+    if point.has_expired and point.expires_on is not None:
+        day = format_date(point.expires_on, "d MMMM y", rebase=False)
+        return str(_("%(what)s (ran out on %(day)s)", what=name_point(point), day=day))
+    return name_point(point)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a mentor may know of a person's wishes, in words."""
+
+    needs: list[str]
+    languages: list[str]
+    interests: list[str]
+
+
+def known_of(mentee: Mentee) -> Known:
+    """Put what a person wishes for into words; nothing here tells of an offence."""
+    return Known(
+        [words_for(Pathway(need)) for need in mentee.needs],
+        [language_name(code) for code in mentee.languages],
+        [words_for(Interest(interest)) for interest in mentee.interests],
+    )

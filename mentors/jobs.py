@@ -1,0 +1,31 @@
+"""What the worker does for volunteers: it asks again whoever said “not now”, on the day they chose."""
+
+from flask import current_app
+
+from accounts import queries as account_queries
+from accounts.models import Scheme
+from accounts.policy import portal_in
+from foundation import clock
+from foundation.db import reading, transaction
+from mentors import operations, queries
+
+
+def ask_again() -> None:
+    """Ask everybody whose day has come; each once, however often this runs."""
+    for scheme in account_queries.list_schemes(reading()):
+        if _is_anybody_due(scheme):
+            with transaction() as session:
+                operations.ask_again_due(
+                    session,
+                    scheme=scheme,
+                    by=portal_in(scheme, origin="job"),
+                    at=clock.now(),
+                    base_url=current_app.config["BASE_URL"],
+                )
+
+
+def _is_anybody_due(scheme: Scheme) -> bool:
+    """Look before opening a writing transaction, which every other writer would wait for."""
+    on = clock.today(scheme.time_zone)
+    session = reading()
+    return bool(queries.list_due_requests(session, scheme, on) or queries.list_due_volunteers(session, scheme, on))

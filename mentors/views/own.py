@@ -1,0 +1,47 @@
+"""Pages on which volunteers see where they stand: by the link of their letter, or signed in."""
+
+from flask import g, render_template
+
+from accounts.models import Scheme
+from accounts.rules import Permission
+from accounts.signing import current_actor, current_scheme
+from foundation import clock
+from foundation.access import public, requires
+from foundation.db import reading
+from mentors import queries
+from mentors.models import Volunteer
+from mentors.rules import Step, furthest_stage, passed_checks, task_list
+from mentors.views.blueprint import Answer, blueprint
+
+
+@blueprint.get("/applications/<token>")
+@public
+def application(token: str) -> Answer:
+    """Show somebody with the link of a letter where their application stands; it names nobody."""
+    session = reading()
+    volunteer = queries.get_volunteer_of_token(session, token)
+    scheme = session.get_one(Scheme, volunteer.scheme_id)
+    g.page_scheme = scheme
+    return render_template(
+        "mentors/application.html", volunteer=volunteer, scheme=scheme, steps=steps_of(volunteer, scheme)
+    )
+
+
+@blueprint.get("/my-application")
+@requires(Permission.OWN_RECORD_READ)
+def my_application() -> Answer:
+    """Show a volunteer what is done, what is next and whose move it is, and what they told us."""
+    volunteer = queries.get_own_volunteer(reading(), current_actor())
+    scheme = current_scheme()
+    return render_template(
+        "mentors/my_application.html", volunteer=volunteer, scheme=scheme, steps=steps_of(volunteer, scheme)
+    )
+
+
+def steps_of(volunteer: Volunteer, scheme: Scheme) -> tuple[Step, ...]:
+    """Make the task list from what this package knows; ``checks`` and ``moves`` must be loaded."""
+    return task_list(
+        volunteer.stage,
+        reached=furthest_stage(volunteer.stage, [move.after for move in volunteer.moves]),
+        passed=passed_checks(volunteer.checks, clock.today(scheme.time_zone)),
+    )

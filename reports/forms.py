@@ -1,0 +1,41 @@
+"""What is typed to choose the day of the board, to set a promise and to record a figure."""
+
+from foundation.fields import DateField, LineField, NumberField, SelectField, required
+from foundation.forms import HouseForm
+from foundation.language import _
+from reports.rules import MOST_AMOUNT, Measure
+
+
+class DayForm(HouseForm):
+    """The day on which the board is shown; read from the address, so that a link to it can be shared."""
+
+    on = DateField(_("Show the board as it stood on"))
+
+
+class TargetForm(HouseForm):
+    """How much of a measure was promised, and for which period."""
+
+    promised = NumberField(
+        _("How much was promised?"), [required(_("Enter how much was promised"))], least=1, most=MOST_AMOUNT
+    )
+    starts_on = DateField(_("First day of the period"), [required(_("Enter the first day"))])
+    ends_on = DateField(_("Last day of the period"), [required(_("Enter the last day"))])
+
+
+class FigureForm(HouseForm):
+    """A running total from outside the portal."""
+
+    measure = SelectField(_("Measure"), [required(_("Choose a measure"))], members=Measure)
+    amount = NumberField(
+        _("Total so far"),
+        [required(_("Enter the total"))],
+        least=0,
+        most=MOST_AMOUNT,
+        description=_("All that this source knows of until the day below, without what is logged in the portal."),
+    )
+    as_of = DateField(_("As it stood on"), [required(_("Enter the day"))])
+    source = LineField(
+        _("Where does the figure come from?"),
+        [required(_("Enter where the figure comes from"))],
+        description=_("A report or a list, for example “Quarterly report, March 2026”. No names of people."),
+    )

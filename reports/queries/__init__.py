@@ -1,0 +1,22 @@
+"""Reads for the board and for home pages; each page takes a few compact statements however much there is."""
+
+from reports.queries.board import board, find_target, home_figures, list_figures, list_targets
+from reports.queries.home import Home, read_home
+from reports.queries.own import Own, OwnCourse, OwnMatch, find_own
+from reports.queries.waiting import list_waiting, required_courses
+
+__all__ = [
+    "Home",
+    "Own",
+    "OwnCourse",
+    "OwnMatch",
+    "board",
+    "find_own",
+    "find_target",
+    "home_figures",
+    "list_figures",
+    "list_targets",
+    "list_waiting",
+    "read_home",
+    "required_courses",
+]

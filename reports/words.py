@@ -1,0 +1,31 @@
+"""The words that people read for measures, colours and what waits on a home page."""
+
+from foundation.language import _, name_members
+from reports.rules import Card, Measure, Rating
+
+name_members(
+    {
+        Measure.SESSIONS: _("Mentoring sessions"),
+        Measure.PEOPLE_MENTORED: _("People mentored"),
+        Measure.TRAINING_HOURS: _("Hours of volunteer training"),
+        Measure.LIFE_CHANGE_PROGRAMMES: _("Life Change Programmes"),
+        Measure.ACTION_LEARNING_SETS: _("Action learning sets"),
+        Measure.LIFE_CHANGE_PLANS: _("12-month Life Change plans"),
+        Rating.GREEN: _("Green"),
+        Rating.AMBER: _("Amber"),
+        Rating.RED: _("Red"),
+        Rating.NOT_BEGUN: _("Not begun"),
+        Card.APPLICATIONS: _("New applications"),
+        Card.REFERRALS: _("New referrals"),
+        Card.PROPOSALS: _("Proposals waiting for you"),
+        Card.OFFERS: _("Waiting for a mentor to say yes"),
+        Card.QUIET: _("Quiet matches"),
+        Card.LAPSING: _("Checks about to lapse"),
+        Card.RELEASES: _("Releases in the next 14 days"),
+        Card.WAITING: _("Waiting longest for a mentor"),
+        Card.LACKING: _("Training still lacking"),
+        Card.REVIEWS: _("Plan reviews due"),
+        Card.OWN_REFERRALS: _("Your latest referrals"),
+        Card.INVITATIONS: _("Invitations not used yet"),
+    }
+)
