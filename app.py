@@ -1,5 +1,6 @@
 """The composition root: puts the packages of the portal together; nobody imports it but servers, commands and tests."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -31,6 +32,7 @@ import matching.words
 import mentees.models
 import mentees.views
 import mentees.words
+import mentoring.commands
 import mentoring.models
 import mentoring.operations
 import mentoring.views
@@ -102,6 +104,7 @@ COMMANDS = (
     foundation.commands.worker,
     accounts.commands.group,
     demo.commands.group,
+    mentoring.commands.import_people,
 )
 
 NAVIGATION = (
@@ -166,7 +169,16 @@ def _configure(app: Flask, settings: Settings) -> None:
         # A form may lie open for as long as the sign-in lasts; what was typed is not thrown away for its age.
         WTF_CSRF_TIME_LIMIT=None,
     )
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    structlog.configure(
+        # Structlog's own form for development prints local variables, and so what people typed.
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
 
 
 def _connect(app: Flask, settings: Settings) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from benchmarks.storing import measure_storing
 from matching.engine import ANY_CODE, MenteeArrays, MentorArrays, Plan, Problem, Scored, score, solve
 
 Columns: TypeAlias = npt.NDArray[Any]
@@ -104,9 +105,9 @@ class Figures:
         scoring_seconds: From columns to fit and vetoes of every pair.
         solving_seconds: From fit and vetoes to the plan.
         proving_seconds: Prices and certificate.
-        storing_seconds: Writing the round to the database; None until that is measured.
+        storing_seconds: Writing the proposals with their reasons, and everybody who waits, to SQLite.
         bare_seconds: The rival: `linear_sum_assignment` on the finished matrix.
-        ratio: Scoring, solving and proving over the rival, median of the turns.
+        ratio: Scoring, solving, proving and storing over the rival; the median of the turns, stored once.
         decision_seconds: The new plan after one pair is forbidden.
         options_seconds: The exact costs of all mentors for one person.
         overrides_seconds: The exact costs of all pairs; None where they are not measured.
@@ -120,7 +121,7 @@ class Figures:
     scoring_seconds: float
     solving_seconds: float
     proving_seconds: float
-    storing_seconds: float | None
+    storing_seconds: float
     bare_seconds: float
     ratio: float
     decision_seconds: float
@@ -146,20 +147,12 @@ class Turn(NamedTuple):
         return (self.scoring + self.solving + self.proving) / self.bare
 
 
-def storing_seconds(scored: Scored, plan: Plan) -> float | None:  # noqa: ARG001 - the database side will use both.
-    """Returns how long it takes to store a round, or None as long as nobody measures it.
-
-    This is the hook for the database side: store the proposals of `plan` with the components that
-    `scored.components_of(plan.pairs)` gives, as the operation does, and return the seconds.
-    """
-    return None
-
-
 def measure(people: int, most_overrides: int = 2000) -> Figures:
     """Measures rounds of one size, with as many mentors as mentees and one place each."""
     turns = [_turn(people) for _ in range(9 if people <= 1000 else 5 if people <= 2000 else 3)]
     scored, plan = turns[-1].scored, turns[-1].plan
     mentee, mentor = (int(index) for index in plan.pairs[0])
+    storing = measure_storing(scored, plan)
     return Figures(
         people=people,
         forbidden=round(1 - float(scored.allowed.mean()), 3),
@@ -167,9 +160,9 @@ def measure(people: int, most_overrides: int = 2000) -> Figures:
         scoring_seconds=median(turn.scoring for turn in turns),
         solving_seconds=median(turn.solving for turn in turns),
         proving_seconds=median(turn.proving for turn in turns),
-        storing_seconds=storing_seconds(scored, plan),
+        storing_seconds=storing,
         bare_seconds=median(turn.bare for turn in turns),
-        ratio=median(turn.ratio for turn in turns),
+        ratio=median(turn.ratio + storing / turn.bare for turn in turns),
         decision_seconds=_seconds(lambda: plan.without_pair(mentee, mentor).total)[0],
         options_seconds=_seconds(lambda: plan.override_cost_of(mentee))[0],
         overrides_seconds=_seconds(plan.override_cost)[0] if people <= most_overrides else None,

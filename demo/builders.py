@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from accounts import operations as accounts
 from accounts.models import Account, Agency, Person, Scheme
 from accounts.policy import Actor, portal_in
+from accounts.queries import find_scheme
 from accounts.rules import Role
 from mentees import operations as mentees
 from mentees.models import Mentee
@@ -23,6 +24,9 @@ from mentoring.rules import AttendanceOutcome, EndReason, MatchState, MeetingKin
 from mentors import operations as mentors
 from mentors.models import Volunteer
 from mentors.rules import PIPELINE, Application, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
+from reports import operations as reports
+from reports.models import RecordedFigure, Target
+from reports.rules import Measure
 from training import operations as training
 from training.models import Course, Plan, TrainingEvent
 from training.queries import list_courses
@@ -58,7 +62,8 @@ class Builder:
     def scheme(self, slug: str = "knowsley", *, country: str = "GB", time_zone: str = "Europe/London") -> Scheme:
         """Found a scheme, or give the one founded before."""
         if slug not in self._schemes:
-            self._schemes[slug] = accounts.found_scheme(
+            # What an earlier builder saved is gone on with.
+            self._schemes[slug] = find_scheme(self.session, slug) or accounts.found_scheme(
                 self.session,
                 slug=slug,
                 name=slug.replace("-", " ").title(),
@@ -419,6 +424,47 @@ class Builder:
             held_on=held_on or self.at.date(),
             duration_minutes=minutes,
             note=note,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+    def target(
+        self,
+        measure: Measure = Measure.SESSIONS,
+        promised: int = 100,
+        *,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        slug: str = "knowsley",
+    ) -> Target:
+        """Set what a scheme promised of a measure; the period is the scheme's own unless told."""
+        scheme = self.scheme(slug)
+        return reports.promise(
+            self.session,
+            measure=measure,
+            promised=promised,
+            starts_on=starts_on or scheme.starts_on,
+            ends_on=ends_on or scheme.ends_on,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+    def figure(
+        self,
+        measure: Measure,
+        amount: int,
+        *,
+        source: str = "Quarterly report",
+        as_of: date | None = None,
+        slug: str = "knowsley",
+    ) -> RecordedFigure:
+        """Record a running total from outside the portal; it is of today unless told."""
+        return reports.record_figure(
+            self.session,
+            measure=measure,
+            amount=amount,
+            as_of=as_of or self.at.date(),
+            source=source,
             by=self.portal(slug),
             at=self.at,
         )

@@ -9,13 +9,13 @@ Values that say something about a person stay out: of a personal column the trai
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Protocol, cast
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, String, Text, event, inspect, select, true
+from sqlalchemy import JSON, BigInteger, Column, Integer, Select, String, Text, event, inspect, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import dictionary
@@ -158,8 +158,14 @@ def verify(session: Session, *, newest: int | None = None) -> Tampering | None:
         session: Where to read; one statement reads all, so that an entry appended meanwhile is no false alarm.
         newest: Check only this many entries at the end; all of them unless told.
     """
+    with session.execute(_chain(newest)) as rows:
+        return _first_fault(rows, newest)
+
+
+def _first_fault(rows: Iterable[Any], newest: int | None) -> Tampering | None:
+    """Follow the chain from entry to entry."""
     previous, position, end = GENESIS, 0, None
-    for row in _rows(session, newest):
+    for row in rows:
         end = (row.head_position, row.head_hash)
         if row.id is None:
             break
@@ -180,22 +186,17 @@ def verify(session: Session, *, newest: int | None = None) -> Tampering | None:
     return None
 
 
-def _rows(session: Session, newest: int | None) -> Iterator[Any]:
-    """Read the entries in the order of the chain, each beside its end; the end alone where there is no entry."""
-    statement = (
-        select(
-            AuditHead.position.label("head_position"), AuditHead.hash.label("head_hash"), *AuditEntry.__table__.columns
-        )
+def _chain(newest: int | None) -> Select[Any]:
+    """Select the entries in the order of the chain, each beside its end; the end alone where there is no entry."""
+    is_asked = true() if newest is None else AuditEntry.position > AuditHead.position - newest
+    head = (AuditHead.position.label("head_position"), AuditHead.hash.label("head_hash"))
+    return (
+        select(*head, *AuditEntry.__table__.columns)
         .select_from(AuditHead)
-        .join(
-            AuditEntry,
-            true() if newest is None else AuditEntry.position > AuditHead.position - newest,
-            isouter=True,
-        )
+        .join(AuditEntry, is_asked, isouter=True)
         .order_by(AuditEntry.position, AuditEntry.id)
         .execution_options(yield_per=1000)
     )
-    yield from session.execute(statement)
 
 
 def _head(session: Session) -> AuditHead:

@@ -75,10 +75,21 @@ class LineField(wtforms.StringField):
         super().__init__(label, [*(checks or [validators.Optional()]), limit], filters=[_clean], **options)
 
 
+class _TextWidget(GovTextArea):
+    """The library's widget, told how many rows to show, which it otherwise writes twice."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - the library's own.
+        rows = kwargs.pop("rows", None)
+        params = super().map_gov_params(field, **kwargs)
+        if rows is not None:
+            params["rows"] = rows
+        return cast("dict[str, Any]", params)
+
+
 class TextField(wtforms.TextAreaField):
     """Several lines of text."""
 
-    widget = GovTextArea()
+    widget = _TextWidget()
     # A view reads it after the form was found in order, and knows then whether it may be empty.
     data: Any
 
@@ -148,7 +159,7 @@ class NumberField(wtforms.Field):
     def _value(self) -> str:
         """Show what was typed, even when it is no number."""
         if self.raw_data:
-            return str(self.raw_data[0])
+            return _clean(str(self.raw_data[0])) or ""
         return "" if self.data is None else str(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -197,7 +208,7 @@ class DateField(wtforms.Field):
     def parts(self) -> list[str]:
         """Give the three boxes: as typed, else the date, else empty."""
         if self.raw_data:
-            texts = [str(text) for text in self.raw_data[:_DATE_PARTS]]
+            texts = [_clean(str(text)) or "" for text in self.raw_data[:_DATE_PARTS]]
             return texts + [""] * (_DATE_PARTS - len(texts))
         if isinstance(self.data, date):
             return [str(self.data.day), str(self.data.month), str(self.data.year)]

@@ -1,5 +1,6 @@
 """How pages are drawn: strict templates, the filters they use, and an error page for every status."""
 
+import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -146,7 +147,7 @@ def _page_without_database(status: int, sentence: str) -> tuple[str, int]:
 
 def _unavailable(error: SQLAlchemyError) -> Response:
     """Answer while the database is away or busy: nothing was saved, and trying again is right."""
-    log.error("database unavailable", path=request.path, kind=type(getattr(error, "orig", error)).__name__)
+    log.error("database unavailable", page=_address(), kind=type(getattr(error, "orig", error)).__name__)
     response = app_response(*_page_without_database(503, gettext("Nothing was saved. Wait a moment and try again.")))
     response.headers["Retry-After"] = "5"
     return response
@@ -156,7 +157,7 @@ def _collided(error: IntegrityError) -> tuple[str, int]:
     """Answer a write that another one has overtaken, seen by the database itself; other refusals are faults of ours."""
     if not _is_duplicate(error):
         return _failed(error)
-    log.warning("somebody else was first", path=request.path)
+    log.warning("somebody else was first", page=_address())
     return _page(409, gettext("Somebody else saved the same at this moment. Nothing of yours was saved. Look again."))
 
 
@@ -166,16 +167,31 @@ def _is_duplicate(error: IntegrityError) -> bool:
     return code in {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 
 
+def _address() -> str:
+    """Name a page by the pattern of its address, since the address itself may hold a secret link."""
+    return request.url_rule.rule if request.url_rule is not None else ""
+
+
+def _trace(error: BaseException | None) -> list[str]:
+    """Tell where an error arose, outermost first, without its message: that may quote what somebody typed."""
+    told: list[str] = []
+    while error is not None:
+        told.append(type(error).__name__)
+        told += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return told
+
+
 def _failed(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged in full, told in plain words."""
-    log.error("request failed", path=request.path, exc_info=error)
+    log.error("request failed", page=_address(), trace=_trace(error))
     sentence = gettext("This is our fault, and it has been written down. Nothing you saved before is lost.")
     try:
         # What is still open may be broken; the page reads with a fresh start.
         reading().rollback()
         return _page(500, sentence)
-    except Exception as second:
-        log.error("the page of the fault failed too", path=request.path, exc_info=second)  # noqa: TRY400 - told above in full.
+    except Exception as second:  # noqa: BLE001 - the page of a fault must stand whatever else is broken.
+        log.error("the page of the fault failed too", page=_address(), trace=_trace(second))  # noqa: TRY400 - with a trace of our own.
         return _page_without_database(500, sentence)
 
 

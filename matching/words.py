@@ -9,6 +9,7 @@ from matching.rules import Component, Phase, ProposalState, RoundState, Veto, Wa
 from mentees.rules import Pathway, RiskLevel
 from mentors.rules import Interest, LivedExperience, Rosh
 
+# Members of different enums may be equal as text, so each enum is named in a dictionary of its own.
 name_members(
     {
         Component.RISK: _("Clearance and experience"),
@@ -16,6 +17,10 @@ name_members(
         Component.BACKGROUND: _("Background"),
         Component.AVAILABILITY: _("Common time"),
         Component.CONTINUITY: _("Met before"),
+    }
+)
+name_members(
+    {
         Veto.RISK_LEVEL: _("risk is above the mentor's clearance"),
         Veto.LANGUAGE: _("no common language"),
         Veto.SLOT: _("never free at the same time"),
@@ -26,19 +31,35 @@ name_members(
         Veto.CONTACT_BAN: _("contact ban"),
         Veto.SAME_PERSON: _("the same person"),
         Veto.DECLINED_BEFORE: _("declined in the last six months"),
+    }
+)
+name_members(
+    {
         RoundState.QUEUED: _("waiting to start"),
         RoundState.RUNNING: _("running"),
         RoundState.DONE: _("done"),
         RoundState.FAILED: _("failed"),
+    }
+)
+name_members(
+    {
         ProposalState.PROPOSED: _("to decide"),
         ProposalState.SECONDED: _("needs a second person"),
         ProposalState.APPROVED: _("approved"),
         ProposalState.DECLINED: _("declined"),
         ProposalState.STALE: _("out of date"),
+    }
+)
+name_members(
+    {
         WaitingWhy.NO_MENTORS: _("No mentor is ready."),
         WaitingWhy.FORBIDDEN: _("Every mentor is ruled out."),
         WaitingWhy.NO_PLACE: _("Suitable mentors have no free place."),
         WaitingWhy.OTHERS_FIRST: _("Suitable mentors are proposed to others, so that more people are served."),
+    }
+)
+name_members(
+    {
         Phase.QUEUED: _("Waiting for the worker"),
         Phase.READING: _("Reading who waits and who is ready"),
         Phase.SCORING: _("Comparing every pair"),

@@ -178,7 +178,7 @@ def list_known_as(session: Session, by: Actor) -> Sequence[tuple[str, str, str]]
         .where(visible_mentees(by))
         .order_by(Person.name, Mentee.id)
     )
-    return session.execute(statement).tuples().all()
+    return [(name, email, area) for name, email, area in session.execute(statement)]
 
 
 def get_exclusion_area(session: Session, by: Actor, mentee_id: uuid.UUID, area_id: uuid.UUID) -> ExclusionArea:

@@ -144,6 +144,7 @@ def person(mentee_id: uuid.UUID) -> Answer:
         is_release_near=is_release_near(mentee.release_on, clock.today(actor.time_zone)),
         days=(clock.today(actor.time_zone) - clock.day_of(mentee.stage_since, actor.time_zone)).days,
         highest=highest_level(risk.level for risk in mentee.risks),
+        risks=sorted(mentee.risks, key=lambda item: (-item.level, item.group_at_risk)),
         levels=RiskLevel,
         lists=_lists(mentee),
         next_step=words.NEXT_STEPS[mentee.stage],

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from wtforms import HiddenField, SubmitField
 from wtforms.validators import Optional
 
-from foundation.fields import DateField, NumberField, RadioField, SelectField, TextField, required
+from foundation.fields import DateField, FileField, NumberField, RadioField, SelectField, TextField, required
 from foundation.forms import HouseForm
 from foundation.language import _
 from mentoring.rules import (
@@ -41,7 +42,7 @@ class MeetingForm(HouseForm):
         [required(_("Choose session or contact"))],
         members=MeetingKind,
         default=MeetingKind.SESSION,
-        description=_("A session is a meeting you had planned. Any other call, message or brief meeting is a contact."),
+        description=_("A session was planned. Any other call, message or brief meeting is a contact."),
     )
     place = RadioField(
         _("How did you meet?"),
@@ -60,10 +61,8 @@ class MeetingForm(HouseForm):
         _("Short note (optional)"),
         longest=LONGEST_NOTE,
         description=_(
-            "What you did and what you agreed on. Only you and the coordinators read it. Leave out offences, health, "
-            "other people's names and addresses."
+            "Only you and the coordinators read it. Leave out offences, health, and names and addresses of others."
         ),
-        render_kw={"rows": "3"},
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
@@ -95,7 +94,6 @@ class OfferForm(HouseForm):
         _("If not: why not?"),
         longest=1000,
         description=_("In a few words. Only the coordinators read it. “Not now” is a good answer."),
-        render_kw={"rows": "3"},
     )
 
 
@@ -119,3 +117,30 @@ class CompleteForm(HouseForm):
     """A last word on a match that has run its months."""
 
     why = TextField(_("What was reached? (optional)"), longest=1000)
+
+
+class ImportForm(HouseForm):
+    """Spreadsheets to check, and then the same again to import, which the page carries meanwhile."""
+
+    mentors = FileField(
+        _("Sheet of mentors"),
+        description=_("CSV or Excel (.xlsx), 5 MB at most"),
+        render_kw={"accept": ".csv,.txt,.xlsx"},
+    )
+    mentees = FileField(
+        _("Sheet of people to be mentored"),
+        description=_("CSV or Excel (.xlsx), 5 MB at most"),
+        render_kw={"accept": ".csv,.txt,.xlsx"},
+    )
+    carried = HiddenField()
+    act = SubmitField()
+
+    def contents(self) -> dict[str, bytes]:
+        """Read the files that were sent, by kind of sheet."""
+        files = {"mentors": self.mentors.data, "mentees": self.mentees.data}
+        return {kind: file.read() for kind, file in files.items() if getattr(file, "filename", "")}
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the button that imports was pressed, and not the one that checks."""
+        return bool(self.act.raw_data and self.act.raw_data[0] == "import")

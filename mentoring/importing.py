@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -17,7 +17,7 @@ from foundation.clock import day_of
 from foundation.errors import Refusal
 from foundation.language import _
 from foundation.sheets.cells import folded, nearest, shown
-from foundation.sheets.columns import Column, Values, document, read_file, read_table
+from foundation.sheets.columns import Column, Table, Values, document, read_file, read_table
 from foundation.sheets.reading import Remark, Sheet
 from mentees import importing as mentee_sheet
 from mentees import operations as mentees
@@ -33,6 +33,9 @@ COLUMNS: Final[Mapping[str, Sequence[Column]]] = {
     "mentees": mentee_sheet.COLUMNS,
 }
 """The kinds of sheet, in the order in which they are imported, with their columns."""
+
+MOST_IN_PORTAL: Final = 1000
+"""Rows of all sheets together; nobody else saves while they are checked."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,25 @@ class Undone(Exception):
         self.report = report
 
 
+def require_few(sheets: Mapping[str, Sheet]) -> None:
+    """Refuse in the portal what would keep everybody else from saving for too long.
+
+    Raises:
+        Refusal: There is no sheet, or there are more people on them than the portal imports at once.
+    """
+    if not sheets:
+        raise Refusal(_("Choose at least one file."), field="mentors")
+    if sum(len(sheet.rows) for sheet in sheets.values()) > MOST_IN_PORTAL:
+        raise Refusal(
+            _(
+                "There are more than %(number)s rows. Split the sheets, or ask whoever runs the portal to use the "
+                "command import-people.",
+                number=MOST_IN_PORTAL,
+            ),
+            field="mentors",
+        )
+
+
 def read_sheets(files: Mapping[str, bytes]) -> dict[str, Sheet]:
     """Read the files that somebody brings, each by the columns of its kind."""
     return {kind: read_file(files[kind], columns) for kind, columns in COLUMNS.items() if kind in files}
@@ -124,7 +146,8 @@ def _import_mentors(session: Session, scheme: Scheme, by: Actor, at: datetime, s
         warnings += _warnings(values, mentor_sheet.check_row(values, scheme.country))
     warnings += _find_doubles(table.rows, mentor_queries.list_known_as(session, by))
     take = partial(_take_mentor, session, scheme, by, at)
-    return _report("mentors", session, table.rows, table.faults, warnings, take)
+    _try_all(session, table.rows, take)
+    return _report("mentors", table, warnings)
 
 
 def _import_mentees(session: Session, scheme: Scheme, by: Actor, at: datetime, sheet: Sheet) -> SheetReport:
@@ -142,40 +165,41 @@ def _import_mentees(session: Session, scheme: Scheme, by: Actor, at: datetime, s
         row = mentee_sheet.row_of(values)
         mentee = mentees.refer(session, referral=row.referral, by=by, at=at, agency_id=by_key.get(folded(row.agency)))
         if row.stage is not CaseStage.REFERRED:
-            mentees.move_case(session, mentee=mentee, to=row.stage, why=str(_IMPORTED), by=by, at=at)
+            mentees.move_case(session, mentee=mentee, to=row.stage, why=str(_IMPORTED), by=by, at=at + _A_MOMENT)
 
-    return _report("mentees", session, table.rows, table.faults, warnings, take)
+    _try_all(session, table.rows, take)
+    return _report("mentees", table, warnings)
 
 
 _IMPORTED = _("Imported from a spreadsheet")
+_A_MOMENT: Final = timedelta(microseconds=1)
+"""Moves of one import follow one another by this, so that a timeline keeps their order."""
 
 
 def _take_mentor(session: Session, scheme: Scheme, by: Actor, at: datetime, values: Values) -> None:
     """Make a volunteer of one row, and bring them as far along the pipeline as it says."""
     row = mentor_sheet.row_of(values)
     volunteer, _token = mentors.apply(session, scheme=scheme, application=row.application, by=by, at=at, base_url="")
-    for stage in PIPELINE[1 : PIPELINE.index(row.stage) + 1]:
-        mentors.move_volunteer(session, volunteer=volunteer, to=stage, why=str(_IMPORTED), by=by, at=at)
+    for number, stage in enumerate(PIPELINE[1 : PIPELINE.index(row.stage) + 1], start=1):
+        why, then = str(_IMPORTED), at + number * _A_MOMENT
+        mentors.move_volunteer(session, volunteer=volunteer, to=stage, why=why, by=by, at=then)
     if row.cleared is not None:
         mentors.clear_for_risk(session, volunteer=volunteer, level=row.cleared, why=row.cleared_why, by=by, at=at)
 
 
-def _report(
-    kind: str,
-    session: Session,
-    rows: Sequence[Values],
-    faults: Sequence[Remark],
-    warnings: Sequence[Remark],
-    take: Callable[[Values], None],
-) -> SheetReport:
-    """Carry out every row in order, and gather what is to be said by line."""
+def _report(kind: str, table: Table, warnings: Sequence[Remark]) -> SheetReport:
+    """Gather what is to be said of a sheet, by line."""
+    found = [*table.faults, *(fault for values in table.rows for fault in values.faults)]
+    return SheetReport(kind, len(table.rows), _by_line(found), _by_line(warnings))
+
+
+def _try_all(session: Session, rows: Sequence[Values], take: Callable[[Values], None]) -> None:
+    """Carry out every row that is in order so far."""
     # Operations flush what they do, so that reads between them need not look for changes each time.
     with session.no_autoflush:
         for values in rows:
             if not values.faults:
                 _try(values, take)
-    found = [*faults, *(fault for values in rows for fault in values.faults)]
-    return SheetReport(kind, len(rows), _by_line(found), _by_line(warnings))
 
 
 def _try(values: Values, take: Callable[[Values], None]) -> None:
@@ -223,13 +247,14 @@ def _find_doubles(rows: Sequence[Values], known: Sequence[tuple[str, str, str]])
     warnings: list[Remark] = []
     for values in rows:
         identities = _identities(values.get("name") or "", values.get("email") or "", values.get("postcode") or "")
-        for identity, column in identities.items():
-            if identity not in lines:
-                lines[identity] = values.line
-            elif column == "email" or identity[-1]:
-                values.refuse(column, _same_as(lines[identity]))
-            else:
-                warnings.append(Remark(values.line, column, str(_same_as(lines[identity]))))
+        known_by = [identity for identity in identities if identity in lines]
+        certain = [identity for identity in known_by if identity[-1]]
+        if certain:
+            values.refuse(identities[certain[0]], _same_as(lines[certain[0]]))
+        elif known_by:
+            warnings.append(Remark(values.line, "name", str(_perhaps_same_as(lines[known_by[0]]))))
+        for identity in identities:
+            lines.setdefault(identity, values.line)
     return warnings
 
 
@@ -244,6 +269,13 @@ def _same_as(line: int) -> object:
     if line == 0:
         return _("This person is in the scheme already. Take the row out, or change their record in the portal.")
     return _("This is the same person as in line %(line)s. Keep one of the two.", line=line)
+
+
+def _perhaps_same_as(line: int) -> object:
+    """Say that a person may stand twice."""
+    if line == 0:
+        return _("Somebody of this name is in the scheme already. Make sure that it is not the same person.")
+    return _("The same name stands in line %(line)s. Make sure that it is not the same person.", line=line)
 
 
 def documentation() -> str:

@@ -199,6 +199,11 @@ class Week:
     sessions: int
 
     @property
+    def last_day(self) -> date:
+        """The Sunday of the week."""
+        return self.monday + timedelta(days=6)
+
+    @property
     def share(self) -> float:
         """The minutes as a share of the four hours that are usual; may exceed 1."""
         return self.minutes / USUAL_WEEKLY_MINUTES

@@ -1,6 +1,7 @@
 """Pages of matches for coordinators, the mentor's own page, logging a meeting, and the readiness checklist."""
 
 import uuid
+from collections.abc import Mapping
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -14,9 +15,12 @@ from foundation.db import reading
 from foundation.errors import NotVisible
 from foundation.forms import HouseForm
 from foundation.language import _
+from foundation.sheets.carrying import seal, unseal
+from foundation.sheets.columns import template_of
+from foundation.sheets.reading import Sheet
 from foundation.submissions import once
-from mentoring import operations, policy, queries, words
-from mentoring.forms import ChangeForm, CompleteForm, EndForm, MeetingForm, OfferForm
+from mentoring import importing, operations, policy, queries, words
+from mentoring.forms import ChangeForm, CompleteForm, EndForm, ImportForm, MeetingForm, OfferForm
 from mentoring.models import Match
 from mentoring.rules import (
     BEGUN_STATES,
@@ -34,6 +38,8 @@ blueprint = Blueprint("mentoring", __name__)
 
 Answered = str | Response | tuple[str, int]
 LONGEST_SEARCH = 100
+MOST_SHOWN = 500
+"""Faults and warnings on the page of an import; the command lists more."""
 
 
 # ------------------------------------------------------------------------------------------------------- readiness
@@ -275,3 +281,78 @@ def _after_logging(shown: Match) -> str:
     if policy.is_own(current_actor(), shown):
         return url_for("mentoring.my_match")
     return url_for("mentoring.match", match_id=shown.id)
+
+
+# ------------------------------------------------------------------------------------------- bringing spreadsheets
+
+
+@blueprint.get("/import")
+@requires(Permission.PEOPLE_IMPORT)
+def import_people() -> Answered:
+    """Show coordinators how to bring the people of their charity from spreadsheets."""
+    return _import_page(ImportForm(), None)
+
+
+@blueprint.post("/import")
+@requires(Permission.PEOPLE_IMPORT)
+def import_people_post() -> Answered:
+    """Check sheets without keeping anything; then, on a second button, import everybody on them."""
+    form, report = ImportForm(), None
+    if form.validate():
+        sheets, is_new = _brought(form)
+        with form.guard():
+            importing.require_few(sheets)
+            report = _import(form, sheets, is_rehearsal=is_new)
+            form.carried.data = _sealed(sheets) if report.is_clean else ""
+            if report.is_clean and not is_new:
+                flash(str(_("%(number)s people have been imported.", number=report.people)))
+                return redirect(url_for("mentors.volunteers" if "mentors" in sheets else "mentees.people"), code=303)
+    return _import_page(form, report)
+
+
+def _brought(form: ImportForm) -> tuple[Mapping[str, Sheet], bool]:
+    """Tell the sheets, and whether they are new: just sent, or else those that were checked and are now confirmed."""
+    if files := form.contents():
+        return importing.read_sheets(files), True
+    carried = unseal(form.carried.data or "", key=current_app.config["SECRET_KEY"], owner=_owner())
+    return carried or {}, not form.is_confirmed
+
+
+def _sealed(sheets: Mapping[str, Sheet]) -> str:
+    """Write checked sheets for the page to carry until they are confirmed."""
+    return seal(sheets, key=current_app.config["SECRET_KEY"], owner=_owner())
+
+
+def _owner() -> str:
+    """Name whom a checked sheet belongs to: this person in this scheme."""
+    by = current_actor()
+    return f"{by.person_id} in {by.scheme_id}"
+
+
+def _import(form: ImportForm, sheets: Mapping[str, Sheet], *, is_rehearsal: bool) -> importing.Report:
+    """Import everybody, or undo it all and tell why."""
+    try:
+        with once(form.submission_key) as (session, outcome):
+            outcome.location = url_for("mentoring.import_people")
+            return importing.import_people(
+                session, sheets=sheets, by=current_actor(), at=clock.now(), is_rehearsal=is_rehearsal
+            )
+    except importing.Undone as undone:
+        return undone.report
+
+
+def _import_page(form: ImportForm, report: importing.Report | None) -> Answered:
+    """Draw the page; its status tells whether the sheets can be imported."""
+    status = 200 if not form.errors and (report is None or report.is_clean) else 422
+    return render_template(
+        "mentoring/import_people.html", form=form, report=report, columns=importing.COLUMNS, most=MOST_SHOWN
+    ), status
+
+
+@blueprint.get("/import/templates/mentors.csv", defaults={"kind": "mentors"})
+@blueprint.get("/import/templates/mentees.csv", defaults={"kind": "mentees"})
+@requires(Permission.PEOPLE_IMPORT)
+def import_template(kind: str) -> Answered:
+    """Give coordinators an empty sheet with headings and two invented rows."""
+    headers = {"Content-Disposition": f"attachment; filename={kind}.csv"}
+    return Response(template_of(importing.COLUMNS[kind]), mimetype="text/csv", headers=headers)

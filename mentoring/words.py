@@ -21,28 +21,45 @@ from mentoring.rules import (
     Point,
 )
 
+# One call for each enum: members of two enums may have the same value, and a dictionary would take them for one.
 name_members(
     {
-        MatchState.OFFERED: _("Waiting for the mentor's answer"),
+        MatchState.OFFERED: _("Waiting for answer"),
         MatchState.ACTIVE: _("Active"),
         MatchState.PAUSED: _("Paused"),
         MatchState.COMPLETED: _("Completed"),
         MatchState.ENDED: _("Ended early"),
         MatchState.DECLINED: _("Declined by the mentor"),
+    }
+)
+name_members(
+    {
         Change.PAUSE: _("Pause this match"),
         Change.RESUME: _("Resume this match"),
         Change.END: _("End this match early"),
         Change.COMPLETE: _("Complete this match"),
+    }
+)
+name_members(
+    {
         Answer.AGREE: _("Yes, I agree"),
         Answer.DECLINE: _("No, not this match"),
+    }
+)
+name_members(
+    {
         MatchFilter.OPEN: _("All open matches"),
         MatchFilter.QUIET: _("Quiet: no meeting for 14 days"),
-        MatchFilter.OFFERED: _("Waiting for the mentor's answer"),
+        MatchFilter.OFFERED: _("Waiting for answer"),
         MatchFilter.ACTIVE: _("Active"),
         MatchFilter.PAUSED: _("Paused"),
         MatchFilter.PAST_END: _("Past their end date"),
         MatchFilter.CLOSED: _("Closed"),
         MatchFilter.ALL: _("All"),
+    }
+)
+name_members(
+    {
         EndReason.GOALS_REACHED: _("Goals reached"),
         EndReason.MOVED_AWAY: _("Moved away"),
         EndReason.MENTOR_LEFT: _("The mentor left"),
@@ -51,18 +68,34 @@ name_members(
         EndReason.RISK_CHANGED: _("The risk changed"),
         EndReason.DIED: _("Died"),
         EndReason.OTHER: _("Another reason"),
+    }
+)
+name_members(
+    {
         MeetingKind.SESSION: _("Session"),
         MeetingKind.CONTACT: _("Contact"),
+    }
+)
+name_members(
+    {
         MeetingPlace.IN_PERSON: _("In person"),
         MeetingPlace.CUSTODY: _("In custody"),
         MeetingPlace.PHONE: _("Phone"),
         MeetingPlace.VIDEO: _("Video"),
         MeetingPlace.MESSAGE: _("Message"),
+    }
+)
+name_members(
+    {
         AttendanceOutcome.ATTENDED: _("Yes"),
         AttendanceOutcome.LATE: _("Yes, late"),
         AttendanceOutcome.ABSENT_ACCEPTABLE: _("No, with a good reason"),
         AttendanceOutcome.ABSENT_UNACCEPTABLE: _("No, without a good reason"),
         AttendanceOutcome.ABSENT_LOGISTICS: _("No, it could not be arranged"),
+    }
+)
+name_members(
+    {
         Demand.FIRST_REFERENCE: _("First reference"),
         Demand.SECOND_REFERENCE: _("Second reference"),
         Demand.IDENTITY: _("Identity check"),
@@ -72,6 +105,10 @@ name_members(
         Demand.HOURS: _("3 hours a week promised"),
         Demand.MONTHS: _("12 months promised"),
         Demand.PLACE: _("Room for one more person"),
+    }
+)
+name_members(
+    {
         Holder.COORDINATOR: _("Coordinator"),
         Holder.TRAINING_LEAD: _("Training lead"),
         Holder.VOLUNTEER: _("The volunteer, with the coordinator"),

@@ -17,6 +17,7 @@ from mentors.rules import (
     MOST_MONTHS,
     MOST_TRAVEL_KM,
     PIPELINE,
+    ROSH_BY_WORD,
     Application,
     Gender,
     Interest,
@@ -29,8 +30,6 @@ from mentors.rules import (
 
 STAGES_TO_IMPORT: Final = PIPELINE[: PIPELINE.index(Stage.READY)]
 """Whether somebody is ready is decided in the portal, by the checks and hours that stand there."""
-
-LEVELS: Final = {"low": Rosh.LOW, "medium": Rosh.MEDIUM, "high": Rosh.HIGH, "very high": Rosh.VERY_HIGH}
 
 _GENDERS: Final = {
     "female": Gender.WOMAN,
@@ -55,7 +54,7 @@ COLUMNS: Final = (
     Column(
         name="name",
         read=cells.line_of(200),
-        accepts="first name and surname",
+        accepts=_("first name and surname"),
         is_required=True,
         also=("full name", "mentor", "volunteer"),
         examples=("Amina Example", "Peter Example"),
@@ -63,29 +62,33 @@ COLUMNS: Final = (
     Column(
         name="email",
         read=cells.email,
-        accepts="an email address; without one the volunteer cannot sign in",
+        accepts=_("an email address; without one the volunteer cannot sign in"),
         also=("e-mail address", "mail"),
         examples=("amina@mail.example", "peter@mail.example"),
     ),
     Column(
         name="phone",
         read=cells.line_of(40),
-        accepts="a telephone number, kept as it is written",
+        accepts=_("a telephone number, kept as it is written"),
         also=("telephone", "mobile", "phone number"),
         examples=("+44 7700 900101", "07700 900102"),
     ),
     Column(
         name="postcode",
         read=cells.line_of(120),
-        accepts="where the volunteer lives: a British postcode, or a town in Italy or the Netherlands; "
-        "a place that is not known is kept and its distance stays unknown",
+        accepts=_(
+            "where the volunteer lives: a British postcode, or a town in Italy or the Netherlands; "
+            "a place that is not known is kept and its distance stays unknown"
+        ),
         also=("area", "town", "post code", "place"),
         examples=("L32 8XD", "L36 9YQ"),
     ),
     Column(
         name="travel km",
         read=cells.number(1, MOST_TRAVEL_KM, "km"),
-        accepts=f"how far the volunteer would go: a whole number from 1 to {MOST_TRAVEL_KM}; 15 if empty",
+        accepts=_(
+            "how far the volunteer would go: a whole number from 1 to %(most)s; 15 if empty", most=MOST_TRAVEL_KM
+        ),
         empty=15,
         also=("travel", "distance", "max travel km"),
         examples=("10", "15"),
@@ -93,7 +96,7 @@ COLUMNS: Final = (
     Column(
         name="hours per week",
         read=cells.number(0, 168, "hours", "hour", "hrs", "h"),
-        accepts=f"a whole number from {LEAST_HOURS_PER_WEEK} to {MOST_HOURS_PER_WEEK}",
+        accepts=_("a whole number from %(least)s to %(most)s", least=LEAST_HOURS_PER_WEEK, most=MOST_HOURS_PER_WEEK),
         is_required=True,
         also=("hours", "weekly hours", "hours a week"),
         examples=("4", "3"),
@@ -101,7 +104,7 @@ COLUMNS: Final = (
     Column(
         name="months",
         read=cells.number(0, 600, "months", "month", "m"),
-        accepts=f"for how many months: a whole number from {LEAST_MONTHS} to {MOST_MONTHS}",
+        accepts=_("a whole number from %(least)s to %(most)s", least=LEAST_MONTHS, most=MOST_MONTHS),
         is_required=True,
         also=("commitment months", "number of months"),
         examples=("12", "24"),
@@ -109,7 +112,7 @@ COLUMNS: Final = (
     Column(
         name="availability",
         read=week,
-        accepts="times like Mon evening; Tue morning, or weekday evenings, or any",
+        accepts=_("times like Mon evening; Tue morning, or weekday evenings, or any"),
         empty=0,
         also=("available", "free times", "times", "days"),
         examples=("Mon evening; Wed evening; Sat", "weekday mornings"),
@@ -117,7 +120,7 @@ COLUMNS: Final = (
     Column(
         name="languages",
         read=cells.many(cells.languages_of(LANGUAGE_CODES)),
-        accepts=f"names or codes: {', '.join(LANGUAGE_CODES)}",
+        accepts=_("names or codes: %(codes)s", codes=", ".join(LANGUAGE_CODES)),
         empty=(),
         also=("language", "spoken languages"),
         examples=("English; Polish", "en"),
@@ -125,7 +128,7 @@ COLUMNS: Final = (
     Column(
         name="lived experience",
         read=cells.many(cells.words_of(LivedExperience)),
-        accepts=f"any of: {_listed(LivedExperience)}",
+        accepts=_("any of: %(words)s", words=_listed(LivedExperience)),
         empty=(),
         also=("experience",),
         examples=("prison; recovery", ""),
@@ -133,7 +136,7 @@ COLUMNS: Final = (
     Column(
         name="skills",
         read=cells.many(cells.words_of(Skill)),
-        accepts=f"any of: {_listed(Skill)}",
+        accepts=_("any of: %(words)s", words=_listed(Skill)),
         empty=(),
         also=("skill",),
         examples=("housing; paperwork", "work; digital"),
@@ -141,7 +144,7 @@ COLUMNS: Final = (
     Column(
         name="interests",
         read=cells.many(cells.words_of(Interest)),
-        accepts=f"any of: {_listed(Interest)}",
+        accepts=_("any of: %(words)s", words=_listed(Interest)),
         empty=(),
         also=("interest", "hobbies"),
         examples=("football; cooking", "walking"),
@@ -149,7 +152,7 @@ COLUMNS: Final = (
     Column(
         name="gender",
         read=cells.choice(cells.words_of(Gender, _GENDERS)),
-        accepts=f"one of: {_listed(Gender)}; used only where a person needs a woman or a man",
+        accepts=_("one of: %(words)s; used only where a person needs a woman or a man", words=_listed(Gender)),
         empty=Gender.NOT_SAID,
         also=("sex",),
         examples=("woman", ""),
@@ -157,23 +160,28 @@ COLUMNS: Final = (
     Column(
         name="why",
         read=cells.text_of(4000),
-        accepts="why they want to mentor, in their own words",
+        accepts=_("why they want to mentor, in their own words"),
         also=("motivation", "reason"),
         examples=("Somebody helped me when I came out.", "I have time and like to listen."),
     ),
     Column(
         name="stage",
         read=cells.choice(cells.words_of(STAGES_TO_IMPORT)),
-        accepts=f"one of: {_listed(STAGES_TO_IMPORT)}; applied if empty. "
-        "Whether somebody is ready is decided in the portal",
+        accepts=_(
+            "one of: %(words)s; applied if empty. Whether somebody is ready is decided in the portal",
+            words=_listed(STAGES_TO_IMPORT),
+        ),
         empty=Stage.APPLIED,
         also=("status",),
         examples=("training", "applied"),
     ),
     Column(
         name="cleared level",
-        read=cells.choice(LEVELS),
-        accepts=f"the highest risk of serious harm they are cleared for: {', '.join(LEVELS)}; nobody has decided if empty",
+        read=cells.choice(ROSH_BY_WORD),
+        accepts=_(
+            "the highest risk of serious harm they are cleared for: %(words)s; nobody has decided if empty",
+            words=", ".join(ROSH_BY_WORD),
+        ),
         empty=None,
         also=("cleared rosh", "rosh cleared", "cleared risk level", "highest cleared level"),
         examples=("medium", ""),
@@ -181,7 +189,7 @@ COLUMNS: Final = (
     Column(
         name="cleared reason",
         read=cells.text_of(2000),
-        accepts="who decided the cleared level and why; needed beside it",
+        accepts=_("who decided the cleared level and why; needed beside it"),
         also=("cleared why", "clearance reason"),
         examples=("Panel on 3 March 2026, on three years of experience", ""),
     ),

@@ -99,7 +99,7 @@ def count_by_stage(session: Session, by: Actor) -> dict[Stage, int]:
         .group_by(Volunteer.stage)
         .order_by(Volunteer.stage)
     )
-    found = dict(session.execute(statement).tuples().all())
+    found = dict(session.execute(statement).all())
     return {stage: found.get(stage, 0) for stage in Stage}
 
 
@@ -137,7 +137,7 @@ def list_known_as(session: Session, by: Actor) -> Sequence[tuple[str, str, str]]
         .where(visible_volunteers(by))
         .order_by(Person.name, Volunteer.id)
     )
-    return session.execute(statement).tuples().all()
+    return [(name, email, area) for name, email, area in session.execute(statement)]
 
 
 def find_draft(

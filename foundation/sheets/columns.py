@@ -30,7 +30,7 @@ class Column:
 
     name: str
     read: Callable[[str], Any]
-    accepts: str
+    accepts: object
     empty: Any = ""
     is_required: bool = False
     also: tuple[str, ...] = ()
@@ -128,7 +128,7 @@ def document(columns: Sequence[Column]) -> str:
         cells = (
             f"**{column.name}**",
             "yes" if column.is_required else "",
-            column.accepts,
+            str(column.accepts),
             f"`{column.examples[0]}`" if column.examples[0] else "",
             ", ".join(column.also),
         )
@@ -197,10 +197,11 @@ def _values(row: Row, headings: Row, places: Mapping[str, int], columns: Sequenc
 
 def _read_cell(values: Values, column: Column, text: str) -> None:
     """Read one cell into a row, or note what is wrong with it."""
+    if not text and column.is_required:
+        values.refuse(column.name, _("This is empty, and every row needs it."))
+        return
     try:
         require_text(text)
-        if not text and column.is_required:
-            raise Unfit(_("This is empty, and every row needs it."))
         values.cells[column.name] = column.read(text) if text else column.empty
     except Unfit as unfit:
         values.refuse(column.name, unfit)

@@ -72,7 +72,8 @@ def week(text: str) -> int:
         except ValueError as error:
             raise Unfit(
                 _(
-                    "“%(text)s” cannot be read as times. Write them like “Mon evening; Tue morning” or “weekday evenings”.",
+                    "“%(text)s” cannot be read as times. "
+                    "Write them like “Mon evening; Tue morning” or “weekday evenings”.",
                     text=shown(time),
                 )
             ) from error

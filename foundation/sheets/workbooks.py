@@ -47,17 +47,22 @@ def _require_safe(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_small(archive.infolist())
-            for part in archive.infolist():
-                # A part never unpacks to more than its entry says, so that reading it here is bounded too.
-                text = b"" if part.filename.lower().startswith("xl/media/") else archive.read(part)
-                if any(declaration in text for declaration in _TYPE_DECLARATIONS):
-                    raise Unreadable(_("This Excel file holds parts that Excel does not write. It was not opened."))
-            if not any(name.lower().startswith("xl/") for name in archive.namelist()):
-                raise Unreadable(_("This is no Excel workbook. Save the table as .xlsx or CSV."))
+            _require_harmless(archive)
     except Unreadable:
         raise
     except Exception as error:  # A damaged archive fails in many ways: checksum, method, password, bounds.
         raise Unreadable(_("This Excel file is damaged. Open it in Excel and save it again.")) from error
+
+
+def _require_harmless(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that is no workbook, or whose parts declare types, with which XML can grow without bound."""
+    if not any(name.lower().startswith("xl/") for name in archive.namelist()):
+        raise Unreadable(_("This is no Excel workbook. Save the table as .xlsx or CSV."))
+    for part in archive.infolist():
+        # A part never unpacks to more than its entry says, so that reading it here is bounded too.
+        text = b"" if part.filename.lower().startswith("xl/media/") else archive.read(part)
+        if any(declaration in text for declaration in _TYPE_DECLARATIONS):
+            raise Unreadable(_("This Excel file holds parts that Excel does not write. It was not opened."))
 
 
 def _require_small(parts: Sequence[zipfile.ZipInfo]) -> None:

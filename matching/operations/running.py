@@ -18,7 +18,7 @@ from foundation import audit
 from foundation.clock import day_of
 from foundation.db import Database
 from matching import queries
-from matching.engine import Aims, Blockers, Plan, Scored, Standing, blockers, lexicographic, solve, standing
+from matching.engine import Blockers, Plan, Scored, Standing, blockers, lexicographic, solve, standing
 from matching.gathering import People, asks_for, helps_with, highest_risk, read_history, score_people
 from matching.models import Proposal, Round, Unmatched
 from matching.rules import (
@@ -42,7 +42,6 @@ class Outcome:
 
     people: People
     scored: Scored
-    aims: Aims
     plan: Plan
 
 
@@ -57,7 +56,7 @@ def run_round(database: Database, *, round_id: uuid.UUID, at: datetime) -> None:
     if not _claim(database, round_id, at):
         return
     try:
-        _store(database, round_id, _work_out(database, round_id, at), at)
+        store_outcome(database, round_id, _work_out(database, round_id, at), at)
     except Exception as error:
         _fail(database, round_id, error, at)
         raise
@@ -76,7 +75,7 @@ def _work_out(database: Database, round_id: uuid.UUID, at: datetime) -> Outcome:
     aims = lexicographic(scored.fit, scored.allowed, capacity, high_need=people.urgent)
     plan = solve(aims.problem)
     _mark(database, round_id, Phase.EXPLAINING)
-    return Outcome(people, scored, aims, plan)
+    return Outcome(people, scored, plan)
 
 
 def _read(session: Session, scheme_id: uuid.UUID, at: datetime) -> People:
@@ -97,7 +96,7 @@ def _read(session: Session, scheme_id: uuid.UUID, at: datetime) -> People:
     )
 
 
-def _store(database: Database, round_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
+def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
     """Save the result in one transaction; proposals of earlier rounds that nobody decided on are out of date."""
     holds = outcome.plan.certificate.holds
     proposals, waiting = _proposals(outcome, round_id), _waiting(outcome, round_id)

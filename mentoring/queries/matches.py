@@ -44,8 +44,14 @@ class MatchRow:
     is_past_end: bool
 
     @property
+    def weeks_run(self) -> int:
+        """How many of the last weeks the match has run in."""
+        since = self.match.starts_on
+        return sum(since is not None and week.last_day >= since for week in self.weeks)
+
+    @property
     def weeks_kept(self) -> int:
-        """How many of the weeks shown had at least three hours."""
+        """How many of the last weeks had at least three hours."""
         return sum(week.is_kept for week in self.weeks)
 
 

@@ -309,10 +309,12 @@ def _reviews(asked: _Asked) -> Select[Any]:
 def _own_referrals(asked: _Asked) -> Select[Any]:
     """Read what an officer's agency referred, the newest first."""
     order = (Mentee.referred_at.desc(), Mentee.id)
+    # Those who work for no agency are not given what came from no agency.
+    is_ours = Mentee.agency_id == asked.by.agency_id if asked.by.agency_id else false()
     return (
         _lines(Card.OWN_REFERRALS, Mentee.id, Person.name, *order, word=Mentee.stage, at=Mentee.referred_at)
         .join(Person, Person.id == Mentee.person_id)
-        .where(visible_referrals(asked.by), Mentee.agency_id == asked.by.agency_id)
+        .where(visible_referrals(asked.by), is_ours)
     )
 
 

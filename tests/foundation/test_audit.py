@@ -26,12 +26,12 @@ ENTRIES = 6
 class Author:
     """Somebody who acts in these tests."""
 
-    person_id: uuid.UUID | None = uuid.UUID(int=1)
-    scheme_id: uuid.UUID | None = uuid.UUID(int=2)
+    person_id: uuid.UUID | None
+    scheme_id: uuid.UUID | None
     origin: str = "test"
 
 
-ADA = Author()
+ADA = Author(uuid.UUID(int=1), uuid.UUID(int=2))
 
 
 def scheme(slug: str) -> Scheme:

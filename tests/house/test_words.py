@@ -71,7 +71,7 @@ class _Texts(HTMLParser):
 
     def _note(self, text: str) -> None:
         for part in re.split(r"[\ue000\s]*\ue000[\ue000\s]*|\n", text):
-            words = part.strip(" \t·–—:.,;()[]“”#/+-%|*•●→←")
+            words = part.strip(" \t·\u2013—:.,;()[]“”#/+-%|*•●→←")
             if re.search(r"[^\W\d_]", words) and words not in SAME_EVERYWHERE:
                 self.found.append((self.getpos()[0], words))
 

@@ -19,7 +19,14 @@ from mentees.rules import CaseStage
 from mentoring import operations, queries
 from mentoring.models import Match, Meeting
 from mentoring.operations import NotWithinMatch
-from mentoring.rules import WAITS_AGAIN, AttendanceOutcome, EndReason, MatchState, MeetingKind, MeetingPlace
+from mentoring.rules import (
+    WAITS_AGAIN,
+    AttendanceOutcome,
+    EndReason,
+    MatchState,
+    MeetingKind,
+    MeetingPlace,
+)
 from mentors import operations as mentors
 from mentors.rules import Stage
 from tests.conftest import NOW

@@ -222,9 +222,7 @@ def test_an_answer_in_one_scheme_does_not_show_in_another(saved: Saved, client: 
     assert "Jo Mercer" not in client.get("/apply/turin/check").text
 
 
-def test_pages_answer_alike_whether_an_address_is_known_or_not(
-    saved: Saved, client: PageClient, db: Database
-) -> None:
+def test_pages_answer_alike_whether_an_address_is_known_or_not(saved: Saved, client: PageClient, db: Database) -> None:
     with saved as build:
         build.account(Role.COORDINATOR, email="jo@mail.example", name="Somebody Else")
     answer_all(client)

@@ -3,9 +3,11 @@
 import itertools
 import uuid
 from datetime import date, timedelta
+from typing import TypeVar
 
 from accounts.models import Agency
 from demo.builders import Builder
+from foundation.db import Base
 from matching.models import Proposal, Round
 from matching.rules import RoundState
 from mentees.models import Mentee
@@ -17,6 +19,8 @@ from mentors.rules import CheckKind, CheckOutcome, Stage
 from training.models import Attendance, Course, Goal, Plan, TrainingEvent
 
 TODAY = date(2026, 11, 16)
+Row = TypeVar("Row", bound=Base)
+
 _numbers = itertools.count(1)
 
 
@@ -87,7 +91,7 @@ def mentee(
     return _saved(build, row)
 
 
-def match(  # noqa: PLR0917 - who, with whom, how and when.
+def match(
     build: Builder,
     by: Volunteer,
     of: Mentee,
@@ -133,7 +137,9 @@ def meeting(
     return _saved(build, row)
 
 
-def proposal(build: Builder, of: Mentee, by: Volunteer, *, first_by: uuid.UUID | None = None, fit: int = 500) -> Proposal:
+def proposal(
+    build: Builder, of: Mentee, by: Volunteer, *, first_by: uuid.UUID | None = None, fit: int = 500
+) -> Proposal:
     """A pair that a round suggests."""
     round_ = Round(scheme_id=of.scheme_id, state=RoundState.DONE, asked_at=build.at, weights={})
     _saved(build, round_)
@@ -144,7 +150,16 @@ def proposal(build: Builder, of: Mentee, by: Volunteer, *, first_by: uuid.UUID |
         volunteer_id=by.id,
         fit=fit,
         components={},
-        reasons={},
+        reasons={
+            "distance_km": 2.5,
+            "common_slots": 1,
+            "languages": ["en"],
+            "helps": [],
+            "interests": [],
+            "risk": 0,
+            "cleared": 1,
+            "alternatives": 0,
+        },
         first_by_id=first_by,
         changed_at=build.at,
     )
@@ -206,7 +221,7 @@ def plan(build: Builder, of: Volunteer, next_review_on: date, *, late_goals: int
     return row
 
 
-def _saved(build: Builder, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - gives back what it is given.
+def _saved(build: Builder, row: Row) -> Row:
     """Put a row into the test's transaction."""
     build.session.add(row)
     build.session.flush()

@@ -4,11 +4,9 @@ import csv
 import io
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from accounts.rules import Role
 from demo.builders import PASSWORD, Builder
@@ -32,30 +30,10 @@ EVALUATOR, ADMINISTRATOR, COORDINATOR = "eva@mail.example", "adm@mail.example", 
 THEN = date(2014, 9, 4)
 
 
-def promise(build: Builder, measure: Measure, promised: int = 100, *, slug: str = "knowsley", **days: Any) -> Target:
-    return operations.promise(
-        build.session,
-        measure=measure,
-        promised=promised,
-        starts_on=days.get("starts_on", day(-100)),
-        ends_on=days.get("ends_on", day(100)),
-        by=build.portal(slug),
-        at=build.at,
-    )
-
-
-def record(
-    build: Builder,
-    measure: Measure,
-    amount: int,
-    *,
-    source: str = "Ledger",
-    as_of: date = TODAY,
-    slug: str = "knowsley",
-) -> RecordedFigure:
-    return operations.record_figure(
-        build.session, measure=measure, amount=amount, as_of=as_of, source=source, by=build.portal(slug), at=build.at
-    )
+def promise(build: Builder, measure: Measure, promised: int = 100, *, slug: str = "knowsley", **days: date) -> Target:
+    """Promise something for a period around the tests' today."""
+    period = {"starts_on": day(-100), "ends_on": day(100), **days}
+    return build.target(measure, promised, slug=slug, **period)
 
 
 def promise_as_in_2014(build: Builder) -> None:
@@ -64,7 +42,7 @@ def promise_as_in_2014(build: Builder) -> None:
         begin, end, as_of = (date.fromisoformat(row[key]) for key in ("programme_start", "programme_end", "as_of"))
         promise(build, Measure(row["measure"]), int(row["target"]), starts_on=begin, ends_on=end)
         if row["delivered"]:
-            record(build, Measure(row["measure"]), int(row["delivered"]), source="ALS 4 report", as_of=as_of)
+            build.figure(Measure(row["measure"]), int(row["delivered"]), source="ALS 4 report", as_of=as_of)
 
 
 def board_of(build: Builder, on: date = TODAY, slug: str = "knowsley") -> dict[Measure, Progress]:
@@ -117,7 +95,7 @@ def test_figures_of_another_scheme_are_never_counted(build: Builder) -> None:
     for measure in Measure:
         promise(build, measure)
         promise(build, measure, 7, slug="turin")
-        record(build, measure, 999, slug="turin")
+        build.figure(measure, 999, slug="turin")
     mentor = rows.volunteer(build, Stage.READY, slug="turin")
     rows.meeting(build, rows.match(build, mentor, rows.mentee(build, slug="turin")), day(-1))
     rows.evening(build, rows.course(build, slug="turin"), day(-1))
@@ -131,19 +109,19 @@ def test_recorded_figures_are_added_and_the_newest_of_a_source_counts(build: Bui
     promise(build, Measure.SESSIONS)
     match = rows.match(build, rows.volunteer(build, Stage.READY), rows.mentee(build, CaseStage.MATCHED))
     rows.meeting(build, match, day(-1))
-    record(build, Measure.SESSIONS, 50, as_of=day(-20))
-    record(build, Measure.SESSIONS, 70, as_of=day(-10))
-    record(build, Measure.SESSIONS, 5, source="Prison list", as_of=day(-10))
-    record(build, Measure.SESSIONS, 4000, as_of=day(-101))
+    build.figure(Measure.SESSIONS, 50, as_of=day(-20))
+    build.figure(Measure.SESSIONS, 70, as_of=day(-10))
+    build.figure(Measure.SESSIONS, 5, source="Prison list", as_of=day(-10))
+    build.figure(Measure.SESSIONS, 4000, as_of=day(-101))
     assert board_of(build)[Measure.SESSIONS].delivered == 1 + 70 + 5
     assert board_of(build, day(-15))[Measure.SESSIONS].delivered == 50
 
 
 def test_of_two_figures_for_one_day_the_one_recorded_later_counts(build: Builder) -> None:
     promise(build, Measure.SESSIONS)
-    record(build, Measure.SESSIONS, 500)
+    build.figure(Measure.SESSIONS, 500)
     build.at += timedelta(minutes=1)
-    record(build, Measure.SESSIONS, 50)
+    build.figure(Measure.SESSIONS, 50)
     assert board_of(build)[Measure.SESSIONS].delivered == 50
 
 
@@ -151,25 +129,18 @@ def test_the_board_takes_the_same_few_statements_however_much_there_is(saved: Sa
     with saved as build:
         build.account(Role.EVALUATOR, email=EVALUATOR)
         promise(build, Measure.SESSIONS)
-        record(build, Measure.SESSIONS, 1)
+        build.figure(Measure.SESSIONS, 1)
     client.sign_in(EVALUATOR, PASSWORD)
     few = client.get("/board").statements
     with saved as build:
-        build._schemes["knowsley"] = scheme_of(build.session)
         for measure in Measure:
             if measure is not Measure.SESSIONS:
                 promise(build, measure)
         for number in range(50):
-            record(build, Measure.SESSIONS, number, source=f"Source {number}")
+            build.figure(Measure.SESSIONS, number, source=f"Source {number}")
     many = client.get("/board")
     assert "Source 49" in many.text
     assert len(many.statements) == len(few)
-
-
-def scheme_of(session: Session) -> Any:
-    from accounts.models import Scheme  # noqa: PLC0415 - kept beside its only use.
-
-    return session.scalars(select(Scheme)).one()
 
 
 def test_an_evaluator_sees_words_figures_and_sources_and_no_link_to_change_them(
@@ -212,7 +183,7 @@ def test_a_day_that_is_none_is_refused_in_words_and_stays_typed(text: str, saved
 def test_the_file_holds_the_figures_and_runs_no_formula(saved: Saved, client: PageClient) -> None:
     with saved as build:
         promise_as_in_2014(build)
-        record(build, Measure.SESSIONS, 1, source="=HYPERLINK(1)", as_of=date(2014, 9, 1))
+        build.figure(Measure.SESSIONS, 1, source="=HYPERLINK(1)", as_of=date(2014, 9, 1))
         build.account(Role.EVALUATOR, email=EVALUATOR)
     client.sign_in(EVALUATOR, PASSWORD)
     response = client.raw("/board.csv?on=2014-09-04")
@@ -228,21 +199,21 @@ def test_the_file_holds_the_figures_and_runs_no_formula(saved: Saved, client: Pa
 def test_a_hostile_source_is_shown_as_plain_text(saved: Saved, client: PageClient) -> None:
     with saved as build:
         promise(build, Measure.SESSIONS)
-        record(build, Measure.SESSIONS, 1, source="<script>alert(1)</script>")
+        build.figure(Measure.SESSIONS, 1, source="<script>alert(1)</script>")
         build.account(Role.ADMINISTRATOR, email=ADMINISTRATOR)
     client.sign_in(ADMINISTRATOR, PASSWORD)
     assert "<script>alert(1)</script>" in client.get("/board").text
     assert "<script>alert(1)</script>" in client.get("/targets").text
 
 
-def test_an_administrator_sets_a_promise_and_records_a_figure(
-    saved: Saved, client: PageClient, db: Database
-) -> None:
+def test_an_administrator_sets_a_promise_and_records_a_figure(saved: Saved, client: PageClient, db: Database) -> None:
     with saved as build:
         build.account(Role.ADMINISTRATOR, email=ADMINISTRATOR)
     client.sign_in(ADMINISTRATOR, PASSWORD)
     assert "Nothing promised" in client.get("/targets").text
-    client.fill("/targets/sessions", {"promised": "7000", "starts_on": ["1", "1", "2026"], "ends_on": ["31", "12", "2027"]})
+    client.fill(
+        "/targets/sessions", {"promised": "7000", "starts_on": ["1", "1", "2026"], "ends_on": ["31", "12", "2027"]}
+    )
     figure = {"measure": Measure.SESSIONS, "amount": "120", "as_of": ["1", "11", "2026"], "source": "Paper list"}
     page = client.follow(client.fill("/figures/new", figure))
     assert "7,000" in page.text
@@ -329,11 +300,11 @@ def test_only_an_administrator_sets_promises_and_figures(role: Role, build: Buil
 
 def test_a_figure_needs_a_source_and_an_amount_within_reason(build: Builder) -> None:
     with pytest.raises(Refusal):
-        record(build, Measure.SESSIONS, 1, source="  ")
+        build.figure(Measure.SESSIONS, 1, source="  ")
     with pytest.raises(Refusal):
-        record(build, Measure.SESSIONS, -1)
+        build.figure(Measure.SESSIONS, -1)
     with pytest.raises(Refusal):
-        record(build, Measure.SESSIONS, 2**31)
+        build.figure(Measure.SESSIONS, 2**31)
 
 
 @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.MENTOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER])

@@ -66,9 +66,7 @@ def test_before_the_first_day_nothing_is_rated_and_after_the_last_all_time_is_go
     assert progress(promised=10, counted=0, on=END + timedelta(days=400)).time_gone == 1
 
 
-@given(
-    st.integers(1, 10_000), st.integers(0, 10_000), st.integers(0, 10_000), st.floats(0.01, 1.0, allow_nan=False)
-)
+@given(st.integers(1, 10_000), st.integers(0, 10_000), st.integers(0, 10_000), st.floats(0.01, 1.0, allow_nan=False))
 def test_doing_more_never_makes_the_colour_worse(promised: int, less: int, more: int, gone: float) -> None:
     order = (Rating.RED, Rating.AMBER, Rating.GREEN)
     less, more = sorted((less, more))

@@ -3,6 +3,7 @@
 import random
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -54,14 +55,19 @@ def test_an_evening_is_stored_for_the_whole_group_and_written_down(session: Sess
     ],
 )
 def test_an_evening_that_cannot_be_is_refused(
-    session: Session, build: Builder, change: dict[str, object], field: str | None
+    session: Session, build: Builder, change: dict[str, Any], field: str | None
 ) -> None:
     course, volunteer = build.course(), build.volunteer(Stage.TRAINING)
-    sheet: dict[str, object] = {"held_on": TODAY, "duration_minutes": 120, "minutes": 120, **change}
+    sheet: dict[str, Any] = {"held_on": TODAY, "duration_minutes": 120, "minutes": 120, **change}
     attendance = {volunteer.id: sheet.pop("minutes")}
     with pytest.raises(Refusal) as refused:
         operations.log_evening(
-            session, course=course, attendance=attendance, by=build.portal(), at=NOW, **sheet  # type: ignore[arg-type]
+            session,
+            course=course,
+            attendance=attendance,
+            by=build.portal(),
+            at=NOW,
+            **sheet,
         )
     assert refused.value.field == field
 
@@ -143,14 +149,24 @@ def test_two_corrections_of_one_evening_meet(session: Session, build: Builder) -
     course, volunteer = build.course(), build.volunteer(Stage.TRAINING)
     event = build.evening(course, {volunteer.id: 120})
     seen = event.version
-    sheet = {"course": course, "held_on": TODAY, "duration_minutes": 120, "by": build.portal()}
+    sheet: dict[str, Any] = {"course": course, "held_on": TODAY, "duration_minutes": 120, "by": build.portal()}
     later = NOW + timedelta(minutes=1)
     operations.correct_evening(
-        session, event=event, attendance={volunteer.id: 60}, version=seen, at=later, **sheet  # type: ignore[arg-type]
+        session,
+        event=event,
+        attendance={volunteer.id: 60},
+        version=seen,
+        at=later,
+        **sheet,
     )
     with pytest.raises(StaleEdit):
         operations.correct_evening(
-            session, event=event, attendance={volunteer.id: 90}, version=seen, at=later, **sheet  # type: ignore[arg-type]
+            session,
+            event=event,
+            attendance={volunteer.id: 90},
+            version=seen,
+            at=later,
+            **sheet,
         )
     with pytest.raises(StaleEdit):
         operations.withdraw_evening(session, event=event, why="No", version=seen, by=build.portal(), at=later)
@@ -225,6 +241,7 @@ def test_the_database_and_the_rule_agree_on_who_lacks_what(session: Session, bui
             table = queries.list_hours(session, lead, courses, on, lacking=show, page=1)
             assert {row.volunteer.id for row in table.rows} == expected, (on, show)
             assert table.people[show] == len(expected)
+        table = queries.list_hours(session, lead, courses, on, lacking=Lacking.EVERYBODY, page=1)
         for course in courses[:3]:
             assert table.lacking[course.id] == sum(bool(by[course.id].missing_minutes) for by in found.values())
 

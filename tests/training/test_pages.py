@@ -27,6 +27,11 @@ def lead(build: Builder, slug: str = "knowsley", role: Role = Role.TRAINING_LEAD
     build.account(role, email=LEAD, name="Tess Lead", slug=slug)
 
 
+def enter(client: PageClient, email: str = LEAD) -> None:
+    """Sign in, without opening the home page."""
+    client.fill("/sign-in", {"email": email, "password": PASSWORD})
+
+
 def sheet(course: Course, **typed: Any) -> dict[str, Any]:  # noqa: ANN401 - texts and lists, as forms send.
     """Fill in the head of an attendance sheet."""
     return {
@@ -53,11 +58,11 @@ def test_an_evening_of_a_whole_group_is_logged_in_one_form(saved: Saved, client:
         everybody = [build.volunteer(Stage.TRAINING) for _ in range(5)]
         break_taker = build.volunteer(Stage.ON_A_BREAK)
         build.volunteer(Stage.CHECKS, name="Not yet trained")
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     typed = sheet(course, **{presence(everybody[0]): "absent", minutes(everybody[1]): "45"})
     typed["rest-on_a_break"] = "not expected"
     page = client.follow(client.fill("/training/evenings/new", typed))
-    assert "4 present, 120 minutes of training" in page.text
+    assert "Present: 4. Hours added to the total: 2." in page.text
     with db.sessions() as session:
         rows = {row.volunteer_id: (row.is_present, row.minutes) for row in session.scalars(select(Attendance))}
     assert rows == {
@@ -74,7 +79,7 @@ def test_a_refused_sheet_keeps_everything_that_was_typed(saved: Saved, client: P
         lead(build)
         course = build.course("Boundaries")
         first, second, third = (build.volunteer(Stage.TRAINING) for _ in range(3))
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     typed = sheet(course, **{presence(first): "absent", minutes(second): "45", "duration_minutes": "900"})
     del typed["rest-training"]
     client.fill("/training/evenings/new", typed, status=422)
@@ -116,7 +121,7 @@ def test_bad_input_is_refused_in_words(
         course = build.course()
         person = build.volunteer(Stage.TRAINING)
         build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     names = {"minutes": minutes(person), "presence": presence(person)}
     values = {names.get(name, name): value for name, value in typed.items()}
     client.fill("/training/evenings/new", {**sheet(course), **values}, status=422)
@@ -131,7 +136,7 @@ def test_the_same_click_twice_stores_one_evening(saved: Saved, client: PageClien
         lead(build)
         course = build.course()
         build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     page = client.get("/training/evenings/new")
     values = {**page.form(), **sheet(course)}
     answers = [client.send("/training/evenings/new", values).headers["Location"] for _ in range(2)]
@@ -140,14 +145,12 @@ def test_the_same_click_twice_stores_one_evening(saved: Saved, client: PageClien
         assert session.scalar(select(func.count()).select_from(TrainingEvent)) == 1
 
 
-def test_a_second_evening_of_a_course_on_one_day_is_asked_about(
-    saved: Saved, client: PageClient, db: Database
-) -> None:
+def test_a_second_evening_of_a_course_on_one_day_is_asked_about(saved: Saved, client: PageClient, db: Database) -> None:
     with saved as build:
         lead(build)
         course = build.course()
         build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     client.fill("/training/evenings/new", sheet(course))
     client.fill("/training/evenings/new", sheet(course), status=422)
     assert client.page is not None
@@ -164,7 +167,7 @@ def test_one_answer_for_everybody_reaches_only_those_who_stood_on_the_page(
         lead(build)
         course = build.course()
         seen, leaver = build.volunteer(Stage.TRAINING), build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     values = {**client.get("/training/evenings/new").form(), **sheet(course)}
     with saved as more:
         more._schemes, more._numbers = build._schemes, build._numbers
@@ -183,7 +186,7 @@ def test_an_evening_is_corrected_and_a_stale_correction_gets_409(
         course = build.course()
         first, second, third = (build.volunteer(Stage.TRAINING) for _ in range(3))
         event = build.evening(course, {first.id: 120, second.id: None})
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     path = f"/training/evenings/{event.id}/correction"
     stale = client.get(path).form()
     assert stale[presence(first)] == "present"
@@ -207,7 +210,7 @@ def test_the_table_of_hours_filters_pages_and_names_what_lacks_and_lapses(saved:
         done, lapsing, lacking = (build.volunteer(Stage.TRAINING, name=name) for name in ("Done", "Lapsing", "Lacking"))
         build.evening(course, {done.id: 120})
         build.evening(course, {lapsing.id: 120, lacking.id: 60}, held_on=TODAY - timedelta(days=330))
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     page = client.get("/training")
     assert "Boundaries: 1 hours" in page.text
     assert "21 December 2026" in page.text
@@ -226,16 +229,14 @@ def test_the_table_of_hours_filters_pages_and_names_what_lacks_and_lapses(saved:
 
 
 @pytest.mark.parametrize("path", ["/training", "/training/evenings/new", "/training/plans", "/training/courses"])
-def test_pages_take_as_many_statements_for_fifty_rows_as_for_one(
-    saved: Saved, client: PageClient, path: str
-) -> None:
+def test_pages_take_as_many_statements_for_fifty_rows_as_for_one(saved: Saved, client: PageClient, path: str) -> None:
     with saved as build:
         lead(build)
         courses = [build.course(valid_months=12)]
         people = [build.volunteer(Stage.TRAINING)]
         build.plan(people[0])
         build.evening(courses[0], {people[0].id: 60})
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     few = len(client.get(path).statements)
     with saved as more:
         more._schemes = build._schemes
@@ -258,7 +259,7 @@ def test_one_volunteers_pages_take_as_many_statements_for_fifty_rows_as_for_one(
         event = build.evening(course, {person.id: 60})
         plan = build.plan(person)
         grow(build, plan)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     paths = [f"/volunteers/{person.id}/training", f"/volunteers/{person.id}/plan", f"/training/evenings/{event.id}"]
     few = [len(client.get(path).statements) for path in paths]
     with saved as more:
@@ -288,9 +289,7 @@ def grow(build: Builder, plan: Plan, times: int = 1) -> None:
             build.session, plan=plan, what=f"Goal {number}", measure="Seen", due_on=day, by=by, at=NOW
         )
         operations.note_progress(build.session, goal=goal, progress_percent=10, note="A step", by=by, at=NOW)
-        operations.review_plan(
-            build.session, plan=plan, held_on=TODAY, notes="Good", next_review_on=day, by=by, at=NOW
-        )
+        operations.review_plan(build.session, plan=plan, held_on=TODAY, notes="Good", next_review_on=day, by=by, at=NOW)
 
 
 def test_a_course_is_added_and_changed_and_bad_settings_are_refused(
@@ -298,7 +297,7 @@ def test_a_course_is_added_and_changed_and_bad_settings_are_refused(
 ) -> None:
     with saved as build:
         lead(build)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     page = client.follow(client.fill("/training/courses", {"name": "Boundaries", "required_minutes": "120"}))
     assert "2 hours" in page.text
     for typed in (
@@ -326,7 +325,7 @@ def test_a_plan_is_begun_pursued_reviewed_and_closed_by_its_pages(
     with saved as build:
         lead(build)
         person = build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     here = f"/volunteers/{person.id}/plan"
     page = client.follow(client.fill(here, {"next_review_on": ["1", "3", "2027"]}))
     assert "1 March 2027" in page.text
@@ -360,8 +359,8 @@ def test_every_form_of_a_plan_is_carried_out_once_and_a_stale_one_gets_409(
         lead(build)
         person = build.volunteer(Stage.TRAINING)
         goal = build.plan(person).goals[0]
-    client.sign_in(LEAD, PASSWORD)
-    forms = {
+    enter(client)
+    forms: dict[str, dict[str, Any]] = {
         f"/plan-goals/{goal.id}/progress": {"progress_percent": "40"},
         f"/volunteers/{person.id}/plan/reviews/new": {
             "held_on": ["16", "11", "2026"],
@@ -385,7 +384,7 @@ def test_two_people_who_begin_one_plan_get_one_and_a_plain_answer(saved: Saved, 
     with saved as build:
         lead(build)
         person = build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     here = f"/volunteers/{person.id}/plan"
     first, second = client.get(here).form(), client.get(here).form()
     client.send(here, first)
@@ -403,7 +402,7 @@ def test_volunteers_see_their_own_plan_and_note_progress_and_nothing_of_others(
         course = build.course()
         event = build.evening(course, {person.id: 60, other.id: 120})
         email = person.person.email
-    client.sign_in(email, PASSWORD)
+    enter(client, email)
     page = client.get("/my-plan")
     assert "My own goal" in page.text
     assert "Their goal" not in page.text
@@ -431,7 +430,7 @@ def test_volunteers_see_their_own_plan_and_note_progress_and_nothing_of_others(
 def test_a_volunteer_without_a_plan_or_hours_is_told_what_comes(saved: Saved, client: PageClient) -> None:
     with saved as build:
         build.account(Role.VOLUNTEER, email="new@mail.example")
-    client.sign_in("new@mail.example", PASSWORD)
+    enter(client, "new@mail.example")
     assert "You have no plan yet" in client.get("/my-plan").text
     assert "No evening has been logged yet" in client.get("/my-training").text
 
@@ -439,7 +438,7 @@ def test_a_volunteer_without_a_plan_or_hours_is_told_what_comes(saved: Saved, cl
 def test_an_empty_scheme_has_pages_that_say_what_to_do(saved: Saved, client: PageClient) -> None:
     with saved as build:
         lead(build)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     assert "There is no course yet" in client.get("/training").text
     assert "Nobody is in training yet" in client.get("/training/evenings/new").text
     assert "No plan has begun yet" in client.get("/training/plans").text
@@ -458,7 +457,7 @@ def test_records_of_another_scheme_do_not_exist(saved: Saved, client: PageClient
         goal = build.plan(person, slug="turin").goals[0]
         here = build.volunteer(Stage.TRAINING)
         own = build.course()
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     for path in (
         f"/training/courses/{course.id}",
         f"/training/evenings/{event.id}",
@@ -486,7 +485,7 @@ def test_only_staff_of_training_open_its_pages(saved: Saved, client: PageClient,
     with saved as build:
         build.account(role, email=LEAD)
         person = build.volunteer(Stage.TRAINING)
-    client.sign_in(LEAD, PASSWORD)
+    enter(client)
     for path in (
         "/training",
         "/training/evenings/new",

@@ -87,9 +87,7 @@ def test_only_staff_begin_add_close_and_review(session: Session, build: Builder)
     with pytest.raises(NotPermitted):
         operations.close_goal(session, goal=plan.goals[0], to=GoalState.REACHED, by=by, at=NOW)
     with pytest.raises(NotPermitted):
-        operations.review_plan(
-            session, plan=plan, held_on=TODAY, notes="Good", next_review_on=soon, by=by, at=NOW
-        )
+        operations.review_plan(session, plan=plan, held_on=TODAY, notes="Good", next_review_on=soon, by=by, at=NOW)
     stranger = build.actor(Role.TRAINING_LEAD, slug="turin")
     with pytest.raises(NotVisible):
         operations.add_goal(session, plan=plan, what="A", measure="B", due_on=soon, by=stranger, at=NOW)

@@ -21,9 +21,7 @@ from training.rules import (
 COURSE, OTHER = uuid4(), uuid4()
 DAYS = st.dates(date(2023, 1, 1), date(2027, 12, 31))
 MONTHS = st.none() | st.integers(1, 36)
-ROWS = st.lists(
-    st.builds(Attended, st.sampled_from([COURSE, OTHER]), DAYS, st.integers(1, 200)), max_size=12
-)
+ROWS = st.lists(st.builds(Attended, st.sampled_from([COURSE, OTHER]), DAYS, st.integers(1, 200)), max_size=12)
 
 
 def slowly(need: Requirement, rows: list[Attended], on: date) -> int:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from werkzeug import Response
 
 from accounts.queries import names_of
@@ -200,9 +201,10 @@ def _evening(form: EveningForm, taught: Course) -> dict[str, Any]:
 
 
 def _tell(event: TrainingEvent, begin: str) -> None:
-    """Confirm on the next page how many were there and what it adds."""
+    """Confirm on the next page how many were there and what the evening adds."""
     present = sum(row.is_present for row in event.attendances)
-    added = _("%(present)s present, %(minutes)s minutes of training.", present=present, minutes=event.duration_minutes)
+    given = format_decimal(round(event.duration_minutes / 60, 1))
+    added = _("Present: %(present)s. Hours added to the total: %(hours)s.", present=present, hours=given)
     flash(f"{begin} {added}")
 
 

@@ -1,4 +1,4 @@
-"""What is typed to refer a person, to find people, and to decide about them."""
+"""What is typed to refer a person."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -24,13 +24,13 @@ from foundation.fields import (
 )
 from foundation.forms import HouseForm
 from foundation.language import _, language_name
+from mentees.forms.answers import PLACE, POSTCODE_ONLY, RADIUS, assessment_fields
 from mentees.rules import (
     LANGUAGE_CODES,
     MOST_HOURS_PER_WEEK,
     MOST_RADIUS_KM,
     MOST_TRAVEL_KM,
     Ban,
-    CaseStage,
     Exclusion,
     Interest,
     Pathway,
@@ -44,16 +44,21 @@ from mentees.rules import (
     is_badly_formed_place,
 )
 
-_PLACE = _("Postcode or town")
-_RADIUS = _("Kilometres around it")
-_POSTCODE_ONLY = {"autocomplete": "off", "spellcheck": "false"}
+
+class _Row(wtforms.Form):
+    """A few boxes that belong together; all of them empty means nothing."""
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether anything was typed, so that the page shows the row."""
+        return any(box.data or box.errors for box in self)
 
 
-class ExclusionRow(wtforms.Form):
-    """One area that the person must not enter; all boxes empty means none."""
+class ExclusionRow(_Row):
+    """One area that the person must not enter."""
 
-    place = LineField(_PLACE, longest=120, render_kw=_POSTCODE_ONLY)
-    radius_km = NumberField(_RADIUS, least=1, most=MOST_RADIUS_KM)
+    place = LineField(PLACE, longest=120, render_kw=POSTCODE_ONLY)
+    radius_km = NumberField(RADIUS, least=1, most=MOST_RADIUS_KM)
     label = LineField(_("What is there (optional)"), longest=120)
 
     country = ""
@@ -84,8 +89,8 @@ class ExclusionRow(wtforms.Form):
         return Exclusion(self.place.data, self.label.data or "", self.radius_km.data)
 
 
-class BanRow(wtforms.Form):
-    """One person with whom there must be no contact; both boxes empty means none."""
+class BanRow(_Row):
+    """One person with whom there must be no contact."""
 
     name = LineField(_("Full name"), render_kw={"autocomplete": "off"})
     why = LineField(_("Why (optional)"), longest=500)
@@ -147,7 +152,7 @@ class ReferralForm(HouseForm):
             "The postcode of an agreed meeting place, or its town. Not their home, unless they choose it. "
             "You may leave it empty while they are in custody."
         ),
-        render_kw=_POSTCODE_ONLY,
+        render_kw=POSTCODE_ONLY,
     )
     travel_km = NumberField(
         _("How far can they travel to it, in kilometres?"),
@@ -162,13 +167,7 @@ class ReferralForm(HouseForm):
     risk_known_adult = _level_field(_("A known adult"))
     risk_staff = _level_field(_("Staff"))
     risk_prisoners = _level_field(_("Prisoners"))
-    source = LineField(
-        _("Who assessed it?"),
-        [required(_("Enter who assessed the risk"))],
-        longest=120,
-        description=_("For example “OASys, Jo Lunt, probation”."),
-    )
-    assessed_on = DateField(_("When was it assessed?"), [required(_("Enter the day of the assessment"))])
+    source, assessed_on = assessment_fields()
 
     exclusion_1 = FormField(ExclusionRow)
     exclusion_2 = FormField(ExclusionRow)
@@ -199,7 +198,11 @@ class ReferralForm(HouseForm):
     )
     stated_gender_why = LineField(_("If so, why?"), longest=500)
 
-    slots = WeekField(_("When could they meet?"), [required(_("Tick at least one part of the week"))])
+    slots = WeekField(
+        _("When could they meet?"),
+        [required(_("Tick at least one part of the week"))],
+        description=_("Tick every part of the week in which they usually have time, or in custody can be visited."),
+    )
     hours_per_week = NumberField(
         _("How many hours a week would they like?"),
         [required(_("Enter how many hours a week"))],
@@ -243,7 +246,7 @@ class ReferralForm(HouseForm):
         super().validate(extra_validators)
         self._check_where()
         self._check_days()
-        if not any(field.data for field in self.risk_fields().values()):
+        if not any(field.data or field.errors for field in self.risk_fields().values()):
             self._say("risk_children", _("Give the risk of serious harm for at least one group"))
         if self.stated_gender.data and not self.stated_gender_why.data:
             self._say("stated_gender_why", _("Enter why they need it"))
@@ -316,76 +319,6 @@ class ReferralForm(HouseForm):
         for group, field in self.risk_fields().items():
             if field.data:
                 yield Risk(group, RiskLevel(int(field.data)), self.source.data, self.assessed_on.data)
-
-
-class PeopleFilterForm(wtforms.Form):
-    """Which people to list."""
-
-    text = LineField(_("Name or reference"), longest=100)
-    stage = SelectField(
-        _("Stage"),
-        choices=lambda: [("", str(_("All open cases"))), *choices_of(CaseStage), ("all", str(_("Everybody")))],
-    )
-
-
-class MoveForm(HouseForm):
-    """The next stage of a case, with the reason."""
-
-    to = RadioField(_("What is decided?"), [required(_("Choose what is decided"))])
-    why = TextField(
-        _("Why?"),
-        [required(_("Enter why, so that the next person understands"))],
-        longest=2000,
-        description=_("Kept with your name and the date. The officer who referred them does not see it."),
-    )
-
-
-class RiskForm(HouseForm):
-    """The risk of serious harm to one group, as probation gives it now."""
-
-    group = RadioField(_("Who is at risk?"), [required(_("Choose who is at risk"))], members=RiskGroup)
-    level = RadioField(_("How high is it?"), [required(_("Choose how high the risk is"))], members=RiskLevel)
-    source = LineField(
-        _("Who assessed it?"),
-        [required(_("Enter who assessed the risk"))],
-        longest=120,
-        description=_("For example “OASys, Jo Lunt, probation”."),
-    )
-    assessed_on = DateField(_("When was it assessed?"), [required(_("Enter the day of the assessment"))])
-
-
-class ExclusionForm(HouseForm):
-    """An area that the person must not enter."""
-
-    place = LineField(
-        _PLACE,
-        [required(_("Enter the postcode or town of the area"))],
-        longest=120,
-        description=_("In the middle of the area."),
-        render_kw=_POSTCODE_ONLY,
-    )
-    radius_km = NumberField(
-        _RADIUS, [required(_("Enter how many kilometres around the place"))], least=1, most=MOST_RADIUS_KM
-    )
-    label = LineField(_("What is there (optional)"), longest=120)
-
-
-class BanForm(HouseForm):
-    """Somebody with whom the person must have no contact."""
-
-    name = LineField(
-        _("Full name"),
-        [required(_("Enter the name of the person they must not contact"))],
-        description=_("The name is compared with every mentor, however it is spelt."),
-        render_kw={"autocomplete": "off"},
-    )
-    why = LineField(_("Why (optional)"), longest=500)
-
-
-class RemoveForm(HouseForm):
-    """Why something holds no longer."""
-
-    why = TextField(_("Why?"), [required(_("Enter why it holds no longer"))], longest=2000)
 
 
 def _capitalised(text: str) -> str:

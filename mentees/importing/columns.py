@@ -1,15 +1,11 @@
-"""The sheet of people to be mentored that a charity brings: its columns, and each row as a referral or as faults."""
+"""The columns of the sheet of people to be mentored, and how their cells are read."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from foundation import places
 from foundation.language import _
 from foundation.sheets import cells
-from foundation.sheets.columns import Column, Values
+from foundation.sheets.columns import Column
 from foundation.sheets.weeks import week
 from mentees.rules import (
     LANGUAGE_CODES,
@@ -22,8 +18,6 @@ from mentees.rules import (
     Exclusion,
     Interest,
     Pathway,
-    Referral,
-    Risk,
     RiskGroup,
     RiskLevel,
     Setting,
@@ -130,7 +124,9 @@ def _risk_column(group: RiskGroup, example: str) -> Column:
     return Column(
         name=f"risk {group.value}",
         read=lambda text: None if cells.folded(text) in _NOT_ASSESSED else read(text),
-        accepts=f"risk of serious harm as probation gives it: {', '.join(RISK_WORDS)}; not assessed if empty",
+        accepts=_(
+            "risk of serious harm as probation gives it: %(words)s; not assessed if empty", words=", ".join(RISK_WORDS)
+        ),
         empty=None,
         also=(f"rosh {group.value}", f"risk to {group.value}"),
         examples=(example, "low"),
@@ -141,25 +137,29 @@ COLUMNS: Final = (
     Column(
         name="name",
         read=cells.line_of(200),
-        accepts="first name and surname",
+        accepts=_("first name and surname"),
         is_required=True,
         also=("full name", "person", "mentee"),
         examples=("Sam Example", "Rita Example"),
     ),
     Column(
-        name="email", read=cells.email, accepts="an email address", also=("e-mail address", "mail"), examples=("", "")
+        name="email",
+        read=cells.email,
+        accepts=_("an email address"),
+        also=("e-mail address", "mail"),
+        examples=("", ""),
     ),
     Column(
         name="phone",
         read=cells.line_of(40),
-        accepts="a telephone number, kept as it is written",
+        accepts=_("a telephone number, kept as it is written"),
         also=("telephone", "mobile", "phone number"),
         examples=("", "+44 7700 900103"),
     ),
     Column(
         name="setting",
         read=cells.choice(cells.words_of(Setting, _SETTINGS)),
-        accepts="custody or community: where the person is now",
+        accepts=_("custody or community: where the person is now"),
         is_required=True,
         also=("where", "custody or community"),
         examples=("custody", "community"),
@@ -167,7 +167,7 @@ COLUMNS: Final = (
     Column(
         name="release date",
         read=cells.day,
-        accepts="a day, like 2026-03-27 or 27/03/2026; needed in custody, or else why it is missing",
+        accepts=_("a day, like 2026-03-27 or 27/03/2026; needed in custody, or else why it is missing"),
         empty=None,
         also=("release", "release on", "date of release"),
         examples=("27/03/2099", "2024-05-01"),
@@ -175,22 +175,24 @@ COLUMNS: Final = (
     Column(
         name="reason missing",
         read=cells.line_of(200),
-        accepts="why there is no release date",
+        accepts=_("why there is no release date"),
         also=("release missing why", "why no release date", "release date missing"),
         examples=("", ""),
     ),
     Column(
         name="postcode",
         read=cells.line_of(120),
-        accepts="the agreed meeting place: a British postcode, or a town in Italy or the Netherlands; needed in the "
-        "community; a place that is not known is kept and its distance stays unknown",
+        accepts=_(
+            "the agreed meeting place: a British postcode, or a town in Italy or the Netherlands; needed in the "
+            "community; a place that is not known is kept and its distance stays unknown"
+        ),
         also=("area", "town", "post code", "place", "meeting place"),
         examples=("L32 8XD", "L36 9YQ"),
     ),
     Column(
         name="travel km",
         read=cells.number(1, MOST_TRAVEL_KM, "km"),
-        accepts=f"how far the person can go: a whole number from 1 to {MOST_TRAVEL_KM}; 10 if empty",
+        accepts=_("how far the person can go: a whole number from 1 to %(most)s; 10 if empty", most=MOST_TRAVEL_KM),
         empty=10,
         also=("travel", "distance", "max travel km"),
         examples=("5", ""),
@@ -198,7 +200,7 @@ COLUMNS: Final = (
     Column(
         name="hours per week",
         read=cells.number(1, MOST_HOURS_PER_WEEK, "hours", "hour", "hrs", "h"),
-        accepts=f"a whole number from 1 to {MOST_HOURS_PER_WEEK}; 1 if empty",
+        accepts=_("a whole number from 1 to %(most)s; 1 if empty", most=MOST_HOURS_PER_WEEK),
         empty=1,
         also=("hours", "weekly hours", "hours a week"),
         examples=("2", "3"),
@@ -206,7 +208,7 @@ COLUMNS: Final = (
     Column(
         name="availability",
         read=week,
-        accepts="times like Mon evening; Tue morning, or weekday evenings, or any",
+        accepts=_("times like Mon evening; Tue morning, or weekday evenings, or any"),
         empty=0,
         also=("available", "free times", "times", "days"),
         examples=("any", "Mon-Thu evening"),
@@ -214,7 +216,7 @@ COLUMNS: Final = (
     Column(
         name="needs",
         read=cells.many(cells.words_of(Pathway, _PATHWAYS)),
-        accepts=f"any of: {_listed(Pathway)}; or one word of them, such as education or finance",
+        accepts=_("any of: %(words)s; or one word of them, such as education or finance", words=_listed(Pathway)),
         empty=(),
         also=("pathways", "need"),
         examples=("accommodation; education, skills and work", "health"),
@@ -222,7 +224,7 @@ COLUMNS: Final = (
     Column(
         name="languages",
         read=cells.many(cells.languages_of(LANGUAGE_CODES)),
-        accepts=f"names or codes: {', '.join(LANGUAGE_CODES)}",
+        accepts=_("names or codes: %(codes)s", codes=", ".join(LANGUAGE_CODES)),
         empty=(),
         also=("language", "spoken languages"),
         examples=("English", "it; English"),
@@ -230,7 +232,7 @@ COLUMNS: Final = (
     Column(
         name="interpreter",
         read=cells.yes_or_no,
-        accepts="yes or no: whether somebody interprets; no if empty",
+        accepts=_("yes or no: whether somebody interprets; no if empty"),
         empty=False,
         also=("has interpreter",),
         examples=("no", ""),
@@ -238,7 +240,9 @@ COLUMNS: Final = (
     Column(
         name="wanted experience",
         read=cells.many(cells.words_of(WantedExperience)),
-        accepts=f"what the mentor should know from their own life, any of: {_listed(WantedExperience)}",
+        accepts=_(
+            "what the mentor should know from their own life, any of: %(words)s", words=_listed(WantedExperience)
+        ),
         empty=(),
         also=("lived experience", "wanted lived experience"),
         examples=("prison", ""),
@@ -246,7 +250,7 @@ COLUMNS: Final = (
     Column(
         name="interests",
         read=cells.many(cells.words_of(Interest)),
-        accepts=f"any of: {_listed(Interest)}",
+        accepts=_("any of: %(words)s", words=_listed(Interest)),
         empty=(),
         also=("interest", "hobbies"),
         examples=("football", "music; walking"),
@@ -255,7 +259,7 @@ COLUMNS: Final = (
     Column(
         name="risk source",
         read=cells.line_of(120),
-        accepts="who assessed the risk; every person needs an assessment of at least one group",
+        accepts=_("who assessed the risk; every person needs an assessment of at least one group"),
         is_required=True,
         also=("risk assessed by", "rosh source", "source"),
         examples=("OASys, Probation Knowsley", "OASys, Probation Liverpool"),
@@ -263,7 +267,7 @@ COLUMNS: Final = (
     Column(
         name="risk date",
         read=cells.day,
-        accepts="the day of the assessment",
+        accepts=_("the day of the assessment"),
         is_required=True,
         also=("risk assessed on", "rosh date", "date of assessment"),
         examples=("2024-02-10", "10-Feb-2024"),
@@ -271,7 +275,7 @@ COLUMNS: Final = (
     Column(
         name="gender needed",
         read=cells.choice(cells.words_of(StatedGender, _GENDERS)),
-        accepts="woman or man, only where the person needs it; no other mentor is then proposed",
+        accepts=_("woman or man, only where the person needs it; no other mentor is then proposed"),
         empty=None,
         also=("stated gender", "mentor gender"),
         examples=("", "woman"),
@@ -279,14 +283,14 @@ COLUMNS: Final = (
     Column(
         name="gender reason",
         read=cells.line_of(500),
-        accepts="why; needed beside it",
+        accepts=_("why; needed beside it"),
         also=("stated gender why", "gender why"),
         examples=("", "Has asked for it after violence by men"),
     ),
     Column(
         name="exclusion areas",
         read=_exclusions,
-        accepts="places that must not be entered and how far around them, like L32 4 2 km (former home); L5 1 500 m",
+        accepts=_("places that must not be entered and how far around them, like L32 4 2 km (former home); L5 1 500 m"),
         empty=(),
         also=("exclusion area", "exclusion zones", "exclusions"),
         examples=("L5 1 2 km (former home)", ""),
@@ -294,7 +298,7 @@ COLUMNS: Final = (
     Column(
         name="contact bans",
         read=_bans,
-        accepts="people with whom there must be no contact, like John Example (victim); Jane Example",
+        accepts=_("people with whom there must be no contact, like John Example (victim); Jane Example"),
         empty=(),
         also=("contact ban", "no contact", "no contact with"),
         examples=("John Example (victim); Jane Example", ""),
@@ -302,14 +306,14 @@ COLUMNS: Final = (
     Column(
         name="about",
         read=cells.text_of(4000),
-        accepts="what else a mentor should know",
+        accepts=_("what else a mentor should know"),
         also=("notes", "about the person"),
         examples=("", "Likes to meet outdoors."),
     ),
     Column(
         name="consent date",
         read=cells.day,
-        accepts="the day on which the person agreed to be referred",
+        accepts=_("the day on which the person agreed to be referred"),
         is_required=True,
         also=("consent", "consent on", "date of consent"),
         examples=("2024-02-12", "12.02.2024"),
@@ -317,117 +321,20 @@ COLUMNS: Final = (
     Column(
         name="agency",
         read=cells.line_of(120),
-        accepts="the partner that refers, by the name it has in the portal; your own charity if empty",
+        accepts=_("the partner that refers, by the name it has in the portal; your own charity if empty"),
         also=("referred by", "referring agency"),
         examples=("", ""),
     ),
     Column(
         name="stage",
         read=cells.choice(cells.words_of(STAGES_TO_IMPORT)),
-        accepts="referred, to be decided on in the portal, or waiting, if you have decided to take the person on; "
-        "referred if empty",
+        accepts=_(
+            "referred, to be decided on in the portal, or waiting, if you have decided to take the person on; "
+            "referred if empty"
+        ),
         empty=CaseStage.REFERRED,
         also=("status",),
         examples=("waiting", ""),
     ),
 )
 """What the sheet of people to be mentored may hold, in the order of the template."""
-
-_RISKS: Final = {group: f"risk {group.value}" for group in RiskGroup}
-
-
-@dataclass(frozen=True)
-class MenteeRow:
-    """One row in order: where it begins, what it tells, who referred, and whether it is decided."""
-
-    line: int
-    referral: Referral
-    agency: str
-    stage: CaseStage
-
-
-def check_row(values: Values, country: str, on: date) -> Iterator[tuple[str, str]]:
-    """Compare the cells of a row with each other, with the map and with today.
-
-    Args:
-        values: The row; faults are added to it.
-        country: Of the scheme.
-        on: Today, where the scheme is.
-
-    Yields:
-        Column and sentence of what should be known and is no fault.
-    """
-    _check_days(values, on)
-    if all(name in values.cells and values.cells[name] is None for name in _RISKS.values()):
-        values.refuse(_RISKS[RiskGroup.CHILDREN], _("Give the risk of serious harm for at least one group."))
-    if {"gender needed", "gender reason"} <= values.cells.keys() and (values["gender needed"] is None) != (
-        not values["gender reason"]
-    ):
-        values.refuse("gender reason", _("A stated need for a woman or a man needs its reason, and a reason the need."))
-    for exclusion in values.get("exclusion areas") or ():
-        if places.locate(exclusion.area, country) is None:
-            sentence = _(
-                "“%(text)s” is not on our map, so this exclusion area could not be obeyed. "
-                "Give a postcode inside it, or a larger town and a wider circle.",
-                text=cells.shown(exclusion.area),
-            )
-            values.refuse("exclusion areas", sentence)
-    yield from _check_place(values, country)
-
-
-def _check_days(values: Values, on: date) -> None:
-    """Refuse days that cannot be right, and custody without a release date or why it is missing."""
-    for name in ("consent date", "risk date"):
-        if (day := values.get(name)) is not None and day > on:
-            values.refuse(name, _("This day lies in the future."))
-    if values.get("setting") is not Setting.CUSTODY or "release date" not in values.cells:
-        return
-    if values["release date"] is None and not values.get("reason missing"):
-        values.refuse("release date", _("Give the release date, or why it is missing."))
-    if values["release date"] is not None and values["release date"] < on:
-        values.refuse("release date", _("This day has passed. Give a later one, or write community as the setting."))
-
-
-def _check_place(values: Values, country: str) -> Iterator[tuple[str, str]]:
-    """Refuse a missing or misspelt meeting place; tell of one that is not known."""
-    area = values.get("postcode") or ""
-    if cells.is_misspelt_place(area, country):
-        values.refuse("postcode", _("“%(text)s” is no postcode. Write it like L36 9UX.", text=cells.shown(area)))
-    elif area and places.locate(area, country) is None:
-        yield "postcode", str(_("“%(text)s” is not on our map: the distance stays unknown.", text=cells.shown(area)))
-    elif "postcode" in values.cells and not area and values.get("setting") is Setting.COMMUNITY:
-        values.refuse("postcode", _("Give the agreed meeting place."))
-
-
-def row_of(values: Values) -> MenteeRow:
-    """Make a referral of a row without faults."""
-    is_inside = values["setting"] is Setting.CUSTODY
-    referral = Referral(
-        name=values["name"],
-        email=values["email"],
-        phone=values["phone"],
-        setting=values["setting"],
-        release_on=values["release date"],
-        release_missing_why=values["reason missing"] if is_inside else "",
-        area=values["postcode"],
-        travel_km=values["travel km"],
-        slots=values["availability"],
-        hours_per_week=values["hours per week"],
-        needs=values["needs"],
-        languages=values["languages"],
-        has_interpreter=values["interpreter"],
-        wanted_experience=values["wanted experience"],
-        interests=values["interests"],
-        stated_gender=values["gender needed"],
-        stated_gender_why=values["gender reason"],
-        about=values["about"],
-        consent_on=values["consent date"],
-        risks=tuple(
-            Risk(group, values[name], values["risk source"], values["risk date"])
-            for group, name in _RISKS.items()
-            if values[name] is not None
-        ),
-        exclusions=values["exclusion areas"],
-        bans=values["contact bans"],
-    )
-    return MenteeRow(values.line, referral, values["agency"], values["stage"])

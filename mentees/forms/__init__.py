@@ -1,0 +1,14 @@
+"""What is typed to refer a person, to find people, and to decide about them."""
+
+from mentees.forms.deciding import BanForm, ExclusionForm, MoveForm, PeopleFilterForm, RemoveForm, RiskForm
+from mentees.forms.referring import ReferralForm
+
+__all__ = [
+    "BanForm",
+    "ExclusionForm",
+    "MoveForm",
+    "PeopleFilterForm",
+    "ReferralForm",
+    "RemoveForm",
+    "RiskForm",
+]
