@@ -31,7 +31,8 @@ def measure_storing(scored: Scored, plan: Plan) -> float:
         scored: Every pair of the round.
         plan: The pairs that are proposed.
     """
-    assert METADATA.tables  # The tables of every package are known once the portal has been put together.
+    if not METADATA.tables:
+        raise LookupError("the portal has no tables")
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'round.sqlite'}")
         migrating.upgrade(database.engine)

@@ -103,7 +103,12 @@ class Builder:
         return agency
 
     def account(
-        self, *roles: Role, email: str = "", name: str = "", slug: str = "knowsley", agency: Agency | None = None,
+        self,
+        *roles: Role,
+        email: str = "",
+        name: str = "",
+        slug: str = "knowsley",
+        agency: Agency | None = None,
         person: Person | None = None,
     ) -> Account:
         """Make somebody who can sign in with ``PASSWORD`` and has some roles in a scheme."""
@@ -120,9 +125,7 @@ class Builder:
     def actor(self, *roles: Role, slug: str = "knowsley", person_id: uuid.UUID | None = None) -> Actor:
         """Make an actor with some roles in a scheme, without an account to sign in with."""
         scheme = self.scheme(slug)
-        return Actor(
-            person_id or self.person(slug=slug).id, scheme.id, frozenset(roles), time_zone=scheme.time_zone
-        )
+        return Actor(person_id or self.person(slug=slug).id, scheme.id, frozenset(roles), time_zone=scheme.time_zone)
 
     def volunteer(
         self,
@@ -356,9 +359,7 @@ class Builder:
             level=level, slug=slug, before_ready=lambda volunteer: self.train(volunteer, slug=slug), **answers
         )
         if capacity != mentor.capacity:
-            mentors.set_capacity(
-                self.session, volunteer=mentor, capacity=capacity, by=self.portal(slug), at=self.at
-            )
+            mentors.set_capacity(self.session, volunteer=mentor, capacity=capacity, by=self.portal(slug), at=self.at)
         return mentor
 
     def match(

@@ -87,7 +87,7 @@ def _wanted(chance: Random, count: int, sessions: int) -> list[int]:
     return [min(MOST_SESSIONS, max(3, round(one * scale))) for one in drawn]
 
 
-def _plan_one(  # noqa: PLR0913, PLR0917 - the parts of one match.
+def _plan_one(  # noqa: PLR0917 - the parts of one match.
     chance: Random, mentor: int, offered: date, number: int, today: date, stop: date | None
 ) -> PlannedMatch:
     """Plan one match: two to four meetings a week, until the number is reached, the mentor stops, or today."""

@@ -20,6 +20,7 @@ from mentees.rules import (
     WantedExperience,
 )
 from mentors.rules import Application, Gender, LivedExperience, Skill
+from mentors.rules import Interest as VolunteersInterest
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -79,7 +80,7 @@ def invent_application(chance: Random, plan: SchemePlan, name: str, email: str) 
         languages=tuple(sorted(languages)),
         lived_experience=_some(chance, LivedExperience, (0, 0, 0, 1, 1, 2)),
         skills=_some(chance, Skill, (1, 2, 2, 3)),
-        interests=_some(chance, Interest, (1, 2, 3, 4)),
+        interests=_some(chance, VolunteersInterest, (1, 2, 3, 4)),
         gender=chance.choices((Gender.WOMAN, Gender.MAN, Gender.OTHER, Gender.NOT_SAID), (52, 40, 2, 6))[0],
         why=chance.choice(WHY),
     )
@@ -113,9 +114,9 @@ def invent_referral(chance: Random, plan: SchemePlan, name: str, on: date, *, mo
         wanted_experience=_some(chance, WantedExperience, (0, 0, 0, 1)),
         interests=_some(chance, Interest, (0, 1, 2, 3)),
         stated_gender=(need := chance.choices((None, StatedGender.WOMAN, StatedGender.MAN), (88, 8, 4))[0]),
-        stated_gender_why="Says that she can only talk about it with a woman." if need is StatedGender.WOMAN else (
-            "Asked for a man, because of what happened in care." if need else ""
-        ),
+        stated_gender_why="Says that she can only talk about it with a woman."
+        if need is StatedGender.WOMAN
+        else ("Asked for a man, because of what happened in care." if need else ""),
         about=chance.choice(ABOUT),
         consent_on=on - timedelta(days=chance.randint(0, 7)),
         risks=_invent_risks(chance, on, most),
@@ -126,7 +127,7 @@ def invent_referral(chance: Random, plan: SchemePlan, name: str, on: date, *, mo
 
 def _invent_risks(chance: Random, on: date, most: RiskLevel) -> tuple[Risk, ...]:
     """Invent the risk to one or two groups, none above ``most``."""
-    levels = chance.choices((RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH, RiskLevel.VERY_HIGH), (35, 40, 20, 5), k=2)
+    levels = chance.choices(tuple(RiskLevel), (35, 40, 20, 5), k=2)
     groups = chance.sample((RiskGroup.PUBLIC, RiskGroup.KNOWN_ADULT, RiskGroup.CHILDREN, RiskGroup.STAFF), 2)
     count = chance.choice((1, 2))
     assessed = on - timedelta(days=chance.randint(3, 90))

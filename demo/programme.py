@@ -347,7 +347,12 @@ class Programme:
             if stage is not CaseStage.REFERRED:
                 why = "Meets the criteria." if stage is CaseStage.WAITING else "Lives outside of our area."
                 mentees.move_case(
-                    self.session, mentee=mentee, to=stage, why=why, by=self.staff.coordinator, at=at + timedelta(hours=6)
+                    self.session,
+                    mentee=mentee,
+                    to=stage,
+                    why=why,
+                    by=self.staff.coordinator,
+                    at=at + timedelta(hours=6),
                 )
 
         self._on(referred, 9, refer)
@@ -449,8 +454,7 @@ class _Life:
 
     def end(self, at: datetime) -> None:
         """The match ends, mostly because what was wanted has been reached."""
-        reasons = (EndReason.GOALS_REACHED, EndReason.MOVED_AWAY, EndReason.PERSON_STOPPED, EndReason.RETURNED_TO_CUSTODY)
-        reason = self.programme.chance.choices(reasons, (66, 12, 14, 8))[0]
+        reason = self.programme.chance.choices(tuple(_END_REASONS), tuple(_END_REASONS.values()))[0]
         mentoring.end_match(
             self.programme.session,
             match=_existing(self.match),
@@ -481,6 +485,14 @@ _WHY_MOVED = {
     Stage.LEFT: "New job in another city; thanked.",
     Stage.NOT_NOW: "Cannot give three hours a week at this time.",
 }
+
+_END_REASONS = {
+    EndReason.GOALS_REACHED: 66,
+    EndReason.MOVED_AWAY: 12,
+    EndReason.PERSON_STOPPED: 14,
+    EndReason.RETURNED_TO_CUSTODY: 8,
+}
+"""How often, of a hundred matches, each is the reason for the end."""
 
 _PATH = {
     Stage.APPLIED: (),
@@ -513,4 +525,3 @@ def _existing(record: Record | None) -> Record:
     if record is None:
         raise LookupError("this happens before what it needs")
     return record
-

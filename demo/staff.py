@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from accounts import operations as accounts
 from accounts.models import Agency, Person
 from accounts.policy import Actor
-from accounts.rules import Role, email_key
 from accounts.queries import find_account
+from accounts.rules import Role, email_key
 from demo.builders import PASSWORD
 from demo.schemes import SchemePlan
 
@@ -88,7 +88,7 @@ def appoint_staff(session: Session, plan: SchemePlan, portal: Actor, at: datetim
     )
 
 
-def _appoint(  # noqa: PLR0913, PLR0917 - the parts of one appointment.
+def _appoint(  # noqa: PLR0917 - the parts of one appointment.
     session: Session,
     portal: Actor,
     at: datetime,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Scheme
 from accounts.policy import portal_in
 from demo.programme import Programme
-from demo.schemes import SCHEMES
+from demo.schemes import SCHEMES, SchemePlan
 from foundation.clock import day_of
 from foundation.db import Database
 from foundation.outbox import Letter, LetterState
@@ -27,14 +27,17 @@ def load_year(database: Database, *, at: datetime) -> list[Scheme]:
         at: Now; the invented life ends on the day before, so that nothing of it lies in the future.
     """
     with database.transaction() as session:
-        schemes = [
-            Programme(session, plan, day_of(at, plan.time_zone) - timedelta(days=1), Random(f"{SEED} {plan.slug}")).live()
-            for plan in SCHEMES
-        ]
+        schemes = [_live(session, plan, at) for plan in SCHEMES]
         _mark_letters_sent(session, at)
     for scheme in schemes:
         _run_round(database, scheme, at)
     return schemes
+
+
+def _live(session: Session, plan: SchemePlan, at: datetime) -> Scheme:
+    """Live one scheme's life until yesterday, from a seed of its own."""
+    yesterday = day_of(at, plan.time_zone) - timedelta(days=1)
+    return Programme(session, plan, yesterday, Random(f"{SEED} {plan.slug}")).live()
 
 
 def _mark_letters_sent(session: Session, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """The ways in which the portal says no: each is a fact with a sentence that a person can read."""
 
+import traceback
+
 
 class Refusal(Exception):
     """An act that the rules do not allow; the sentence says what to do instead.
@@ -29,3 +31,16 @@ class NotVisible(Refusal):
 
 class NotPermitted(Refusal):
     """The person is known but the act is not theirs; answered with 403."""
+
+
+def trace_of(error: BaseException | None) -> list[str]:
+    """Tell for the log where an error arose, outermost first.
+
+    Its message is left out, as it may quote what somebody typed.
+    """
+    told: list[str] = []
+    while error is not None:
+        told.append(type(error).__name__)
+        told += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return told

@@ -7,12 +7,17 @@ early. A lost queue therefore loses nothing: the periodic sweep finds the rows.
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
 from flask import Flask, current_app, has_app_context
 from huey import SqliteHuey, crontab
 from huey.api import Huey
 from huey.serializer import SignedSerializer
 
+from foundation.errors import trace_of
+
 Job = Callable[[], None]
+
+log = structlog.get_logger()
 
 
 class Queue:
@@ -38,16 +43,16 @@ class Queue:
             with self._app.app_context():
                 try:
                     sweep()
-                except Exception:
-                    self._app.logger.exception("the sweep “%s” failed", name)
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others run.
+                    log.error("a sweep failed", sweep=name, trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
 
     def wake(self) -> None:
         """Have the worker look at once; never fails the request that asks for it."""
         try:
             self._task()
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - the queue only saves time.
             # The row is saved; the periodic sweep will find it within a minute.
-            self._app.logger.exception("the worker could not be woken")
+            log.error("the worker could not be woken", trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
 
 
 def install(app: Flask, file: Path, secret: str, sweeps: dict[str, Job]) -> None:

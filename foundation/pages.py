@@ -1,6 +1,5 @@
 """How pages are drawn: strict templates, the filters they use, and an error page for every status."""
 
-import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from foundation.db import reading
-from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal
+from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal, trace_of
 from foundation.language import _, current_language, words_for
 from foundation.submissions import AlreadyDone
 
@@ -172,26 +171,16 @@ def _address() -> str:
     return request.url_rule.rule if request.url_rule is not None else ""
 
 
-def _trace(error: BaseException | None) -> list[str]:
-    """Tell where an error arose, outermost first, without its message: that may quote what somebody typed."""
-    told: list[str] = []
-    while error is not None:
-        told.append(type(error).__name__)
-        told += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-        error = error.__cause__ or error.__context__
-    return told
-
-
 def _failed(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged in full, told in plain words."""
-    log.error("request failed", page=_address(), trace=_trace(error))
+    log.error("request failed", page=_address(), trace=trace_of(error))
     sentence = gettext("This is our fault, and it has been written down. Nothing you saved before is lost.")
     try:
         # What is still open may be broken; the page reads with a fresh start.
         reading().rollback()
         return _page(500, sentence)
     except Exception as second:  # noqa: BLE001 - the page of a fault must stand whatever else is broken.
-        log.error("the page of the fault failed too", page=_address(), trace=_trace(second))  # noqa: TRY400 - with a trace of our own.
+        log.error("the page of the fault failed too", page=_address(), trace=trace_of(second))  # noqa: TRY400 - with a trace of our own.
         return _page_without_database(500, sentence)
 
 

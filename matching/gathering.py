@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -210,9 +211,7 @@ def _same_people(people: People) -> Pairs:
     """Find people who are on both sides: somebody mentored today who mentors others."""
     by_person = _index(volunteer.person_id for volunteer in people.volunteers)
     return [
-        (row, column)
-        for row, mentee in enumerate(people.mentees)
-        for column in by_person.get(mentee.person_id, ())
+        (row, column) for row, mentee in enumerate(people.mentees) for column in by_person.get(mentee.person_id, ())
     ]
 
 
@@ -260,7 +259,7 @@ def _sets(groups: Sequence[Iterable[str]], bits: Mapping[str, int]) -> npt.NDArr
     return _numbers([sum(1 << bits[code] for code in set(group) if code in bits) for group in groups], np.uint64)
 
 
-def _numbers(values: Sequence[object], dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+def _numbers(values: Sequence[object], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Write a column."""
     return np.array(values, dtype=dtype)
 

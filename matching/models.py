@@ -57,9 +57,7 @@ class Proposal(Versioned, Base):
     scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matching_round.id"), info=dictionary.OPERATIONAL)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
-    volunteer_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL
-    )
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL)
     state: Mapped[ProposalState] = mapped_column(
         Choice(ProposalState), default=ProposalState.PROPOSED, info=dictionary.OPERATIONAL
     )

@@ -23,9 +23,7 @@ ROUNDS_SHOWN = 20
 
 def list_rounds(session: Session, by: Actor) -> Sequence[Round]:
     """List the newest rounds of the actor's scheme, newest first."""
-    statement = (
-        select(Round).where(readable_rounds(by)).order_by(Round.asked_at.desc(), Round.id).limit(ROUNDS_SHOWN)
-    )
+    statement = select(Round).where(readable_rounds(by)).order_by(Round.asked_at.desc(), Round.id).limit(ROUNDS_SHOWN)
     return session.scalars(statement).all()
 
 
@@ -156,7 +154,7 @@ def count_seconded_by_mentor(session: Session, scheme_id: uuid.UUID) -> dict[uui
         .group_by(Proposal.volunteer_id)
         .order_by(Proposal.volunteer_id)
     )
-    return {volunteer_id: count for volunteer_id, count in session.execute(statement)}
+    return dict(session.execute(statement).tuples().all())
 
 
 def find_unfinished_round(session: Session, by: Actor) -> Round | None:

@@ -37,6 +37,7 @@ MOST_WEIGHT = 100
 DECLINE_REMEMBERED = timedelta(days=180)
 """A pair that staff or the mentor declined is not proposed again for this long."""
 
+
 class Veto(StrEnum):
     """Why a pair is never proposed, whatever its score; the first seven are the engine's own names."""
 

@@ -41,8 +41,15 @@ Answer = str | Response | tuple[str, int]
 @requires(Permission.REFERRALS_MAKE)
 def referrals() -> Answer:
     """Show an officer what became of the people whom their agency referred, and staff all referrals."""
-    listing = queries.list_referrals(reading(), current_actor(), page=_page_number())
-    return render_template("mentees/referrals.html", listing=listing, colours=words.STAGE_COLOURS)
+    actor = current_actor()
+    listing = queries.list_referrals(reading(), actor, page=_page_number())
+    return render_template(
+        "mentees/referrals.html",
+        listing=listing,
+        referred_on={row.id: clock.day_of(row.referred_at, actor.time_zone) for row in listing.rows},
+        since_on={row.id: clock.day_of(row.stage_since, actor.time_zone) for row in listing.rows},
+        colours=words.STAGE_COLOURS,
+    )
 
 
 @blueprint.get("/referrals/<uuid:mentee_id>")

@@ -50,6 +50,15 @@ def _listed(members: Any) -> str:  # noqa: ANN401 - an enum or some of its membe
     return ", ".join(str(member.value) for member in members)
 
 
+def _stage(text: str) -> Stage:
+    """Read how far along somebody is, with a word of its own for those who say that they are ready."""
+    if cells.folded(text) == Stage.READY.value:
+        raise cells.Unfit(_("Whether somebody is ready is decided in the portal. Write training."))
+    return _READ_STAGE(text)
+
+
+_READ_STAGE: Final = cells.choice(cells.words_of(STAGES_TO_IMPORT))
+
 COLUMNS: Final = (
     Column(
         name="name",
@@ -166,7 +175,7 @@ COLUMNS: Final = (
     ),
     Column(
         name="stage",
-        read=cells.choice(cells.words_of(STAGES_TO_IMPORT)),
+        read=_stage,
         accepts=_(
             "one of: %(words)s; applied if empty. Whether somebody is ready is decided in the portal",
             words=_listed(STAGES_TO_IMPORT),

@@ -320,14 +320,16 @@ _STEP_CHECKS: Mapping[StepName, frozenset[CheckKind]] = {
 
 
 def furthest_stage(stage: Stage, earlier: Iterable[Stage]) -> Stage:
-    """Tell how far along the pipeline somebody stands, also while they pause or have left.
+    """Tell how far along the pipeline somebody stands; who pauses or has left keeps what they reached.
 
     Args:
         stage: Where they are now.
-        earlier: Where their moves led them, oldest first.
+        earlier: Where their moves led them, in any order.
     """
-    reached = [step for step in (*earlier, stage) if step in PIPELINE]
-    return reached[-1] if reached else Stage.APPLIED
+    if stage in PIPELINE:
+        return stage
+    reached = [PIPELINE.index(step) for step in earlier if step in PIPELINE]
+    return PIPELINE[max(reached, default=0)]
 
 
 def task_list(

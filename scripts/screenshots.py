@@ -42,7 +42,7 @@ def main() -> None:
         browser.close()
 
 
-def take(browser: Browser, url: str, name: str, role: str | None, path: str, part: str | None, width: int) -> None:  # noqa: PLR0913, PLR0917 - the parts of one shot.
+def take(browser: Browser, url: str, name: str, role: str | None, path: str, part: str | None, width: int) -> None:  # noqa: PLR0917 - the parts of one shot.
     """Take one picture of what somebody sees without scrolling far."""
     context = browser.new_context(base_url=url, viewport={"width": width, "height": 844 if width == PHONE else 900})
     page = context.new_page()

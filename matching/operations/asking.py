@@ -21,9 +21,7 @@ class RoundRunning(Conflict):
     """A round of this scheme has not ended yet; two at once would propose the same people twice."""
 
 
-def ask_round(
-    session: Session, *, by: Actor, at: datetime, weights: Mapping[Component, int] | None = None
-) -> Round:
+def ask_round(session: Session, *, by: Actor, at: datetime, weights: Mapping[Component, int] | None = None) -> Round:
     """Ask for a round of the actor's scheme; the worker runs it at once.
 
     Args:

@@ -33,7 +33,7 @@ class NoLongerSafe(Refusal):
     """Since the round something has changed, and a rule now forbids this pair."""
 
 
-def approve_proposal(  # noqa: PLR0913 - a decision has this many parts.
+def approve_proposal(
     session: Session,
     *,
     proposal: Proposal,
@@ -71,8 +71,10 @@ def approve_proposal(  # noqa: PLR0913 - a decision has this many parts.
         _approve_first(session, proposal, why, by, at)
         return None
     if proposal.needs_second and proposal.first_by_id == by.person_id:
-        raise SecondPersonNeeded(_("You approved this first. Because of the risk, another person has to approve it too."))
-    _decide(session, proposal, ProposalState.APPROVED, why, by, at)
+        raise SecondPersonNeeded(
+            _("You approved this first. Because of the risk, another person has to approve it too.")
+        )
+    _decide(session, proposal, ProposalState.APPROVED, why=why, by=by, at=at)
     return open_match(
         session, mentee=proposal.mentee, volunteer=proposal.volunteer, why=why, by=by, at=at, base_url=base_url
     )
@@ -88,7 +90,7 @@ def decline_proposal(
         Refusal: No reason.
     """
     _prepare(session, proposal, why, by, version)
-    _decide(session, proposal, ProposalState.DECLINED, why, by, at)
+    _decide(session, proposal, ProposalState.DECLINED, why=why, by=by, at=at)
 
 
 def _prepare(session: Session, proposal: Proposal, why: str, by: Actor, version: int | None) -> None:
@@ -127,7 +129,7 @@ def _approve_first(session: Session, proposal: Proposal, why: str, by: Actor, at
     session.flush()
 
 
-def _decide(session: Session, proposal: Proposal, to: ProposalState, why: str, by: Actor, at: datetime) -> None:
+def _decide(session: Session, proposal: Proposal, to: ProposalState, *, why: str, by: Actor, at: datetime) -> None:
     """Write down a decision."""
     PROPOSALS.check(proposal.state, to)
     proposal.state = to
@@ -164,5 +166,3 @@ def _of_pair(history: History, proposal: Proposal) -> History:
     """Keep of the history what concerns one pair."""
     pair = frozenset({(proposal.mentee_id, proposal.volunteer_id)})
     return History(history.met & pair, history.declined & pair, history.months)
-
-

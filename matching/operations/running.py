@@ -222,4 +222,3 @@ def _fail(database: Database, round_id: uuid.UUID, error: Exception, at: datetim
         round_.failure = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
         by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")
         audit.record(session, by=by, at=at, verb="fail_round", subject=round_)
-

@@ -67,19 +67,12 @@ class ExclusionRow(_Row):
         """Insist on place and radius together, and on a place that can be found, since it must be obeyed."""
         is_fine = super().validate(extra_validators)
         if self.place.data and self.radius_km.data is None and not self.radius_km.errors:
-            self.radius_km.errors = [str(_("Enter how many kilometres around the place they must stay away"))]
+            self.radius_km.errors = [str(_("Enter how many kilometres"))]
         if not self.place.data and (self.radius_km.data is not None or self.label.data):
             self.place.errors = [str(_("Enter the postcode or town of the area they must not enter"))]
         if self.place.data and not self.place.errors and places.locate(self.place.data, self.country) is None:
-            self.place.errors = [
-                str(
-                    _(
-                        "“%(place)s” is not on our map, so it could not be obeyed. Give a postcode inside the area, "
-                        "or a larger town and a wider circle",
-                        place=self.place.data,
-                    )
-                )
-            ]
+            sentence = _("“%(place)s” is not on our map. Give a postcode inside the area", place=self.place.data)
+            self.place.errors = [str(sentence)]
         return is_fine and not self.errors
 
     def exclusion(self) -> Exclusion | None:

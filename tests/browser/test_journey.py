@@ -1,6 +1,7 @@
 """The main path, walked through the browser by everybody who has a part in it."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -62,15 +63,11 @@ def read_link(portal: LivePortal, address: str, pattern: str) -> str:
 
 def clock_pause() -> None:
     """Wait a moment for the worker."""
-    import time
-
     time.sleep(0.1)
 
 
 @pytest.mark.parametrize(("width", "script"), [(1200, True), (360, False)])
-def test_from_application_to_board(
-    width: int, script: bool, empty_portal: LivePortal, chromium: Browser
-) -> None:
+def test_from_application_to_board(width: int, script: bool, empty_portal: LivePortal, chromium: Browser) -> None:
     appoint(empty_portal)
     with empty_portal.running() as portal:
 

@@ -48,9 +48,7 @@ DEEPER = {
 
 @pytest.mark.parametrize("width", [1200, 360])
 @pytest.mark.parametrize("role", PAGES)
-def test_every_page_of_a_role_is_in_order(
-    role: str, width: int, demo_portal: LivePortal, chromium: Browser
-) -> None:
+def test_every_page_of_a_role_is_in_order(role: str, width: int, demo_portal: LivePortal, chromium: Browser) -> None:
     walker = Walker(chromium, demo_portal.url, width=width)
     walker.sign_in(f"{role}@knowsley.example", PASSWORD)
     for path in PAGES[role]:
@@ -65,6 +63,13 @@ def test_every_page_of_a_role_is_in_order(
 @pytest.mark.parametrize("width", [1200, 360])
 def test_the_public_pages_are_in_order(width: int, demo_portal: LivePortal, chromium: Browser) -> None:
     walker = Walker(chromium, demo_portal.url, width=width)
-    for path in ("/", "/sign-in", "/apply/knowsley", "/apply/knowsley/promise", "/apply/knowsley/not-now", "/apply/turin"):
+    for path in (
+        "/",
+        "/sign-in",
+        "/apply/knowsley",
+        "/apply/knowsley/promise",
+        "/apply/knowsley/not-now",
+        "/apply/turin",
+    ):
         walker.open(path)
     walker.close()

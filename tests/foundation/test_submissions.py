@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from foundation.db import Database, transaction
@@ -73,7 +73,7 @@ def test_a_key_taken_in_the_middle_of_a_sending_leads_to_what_the_other_made(app
     with app.app_context(), pytest.raises(AlreadyDone) as done, once(key) as (session, outcome):
         session.add(letter())
         # Somebody writes around the queue of writers; the primary key decides all the same.
-        session.execute(Submission.__table__.insert().values(id=key, at=NOW, location="/theirs"))
+        session.execute(insert(Submission).values(id=key, at=NOW, location="/theirs"))
         session.connection().connection.driver_connection.commit()  # type: ignore[union-attr] # the driver's own.
         outcome.location = "/ours"
     assert done.value.location == "/theirs"
@@ -93,7 +93,7 @@ def test_another_clash_inside_a_form_is_not_taken_for_a_second_sending(app: Flas
         session.add(taken)
     with app.app_context(), pytest.raises(IntegrityError), once(uuid.uuid4()) as (session, _):
         session.execute(
-            Letter.__table__.insert().values(
+            insert(Letter).values(
                 id=taken.id,
                 to_address="",
                 subject="",

@@ -40,11 +40,13 @@ def proposed(
     return run(app, saved, db).proposals[0], first, second
 
 
-def approve(saved: Saved, proposal: Proposal, by: Actor, **more: int) -> Match | None:
+def approve(saved: Saved, proposal: Proposal, by: Actor, *, version: int | None = None) -> Match | None:
     """Approve in a transaction of its own."""
     with saved as build:
         row = queries.get_proposal(build.session, by, proposal.id)
-        return operations.approve_proposal(build.session, proposal=row, why="Fits well.", by=by, at=NOW, **more)
+        return operations.approve_proposal(
+            build.session, proposal=row, why="Fits well.", by=by, at=NOW, version=version
+        )
 
 
 def state_of(db: Database, proposal: Proposal) -> ProposalState:

@@ -25,12 +25,12 @@ TODAY = NOW.date()
 EVENINGS = 0b100100100
 
 
-def ready(build: Builder, **fields: Any) -> Volunteer:
+def ready(build: Builder, **fields: Any) -> Volunteer:  # noqa: ANN401 - whatever an application says.
     """A mentor who is ready and free in the evenings unless told otherwise."""
     return build.ready_mentor(**{"slots": EVENINGS, **fields})
 
 
-def waiting(build: Builder, **fields: Any) -> Mentee:
+def waiting(build: Builder, **fields: Any) -> Mentee:  # noqa: ANN401 - whatever a referral says.
     """A person who waits and has time in the evenings unless told otherwise."""
     return build.mentee(**{"slots": EVENINGS, **fields})
 

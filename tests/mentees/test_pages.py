@@ -132,7 +132,7 @@ def test_sending_the_same_referral_twice_makes_one(saved: Saved, client: PageCli
         ({"source": ""}, "Enter who assessed the risk"),
         ({"assessed_on": three_parts(TODAY + timedelta(days=2))}, "assessment cannot lie in the future"),
         ({"exclusion_1-place": "Little Nowhere"}, "“Little Nowhere” is not on our map"),
-        ({"exclusion_1-radius_km": ""}, "how many kilometres around the place"),
+        ({"exclusion_1-radius_km": ""}, "Enter how many kilometres"),
         ({"exclusion_2-radius_km": "3"}, "Enter the postcode or town of the area"),
         ({"ban_2-why": "licence"}, "Enter the name of the person they must not contact"),
         ({"needs": []}, "Choose at least one need"),

@@ -2,8 +2,10 @@
 
 import itertools
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -20,7 +22,7 @@ from mentees.rules import CaseStage
 from mentoring import operations, queries
 from mentoring.models import Match
 from mentoring.operations import AlreadyMatched, NotReady
-from mentoring.rules import OPEN_STATES
+from mentoring.rules import OPEN_STATES, Point
 from mentors.models import Volunteer
 from tests.conftest import NOW, Saved
 
@@ -97,15 +99,17 @@ def test_a_lock_holds_back_a_second_approval_until_the_first_is_saved(
         mentor, by = build.ready_mentor(), build.actor(Role.COORDINATOR)
         pairs = [(by, build.mentee().id, mentor.id) for _ in range(2)]
     # Without the lock of the trail, the lock of the mentor's row alone must keep the last place from being taken twice.
-    monkeypatch.setattr(operations.opening.audit, "record", lambda *_arguments, **_options: None)
-    monkeypatch.setattr("foundation.audit._head", raise_if_called)
-    monkeypatch.setattr("mentees.operations.moving.audit.record", lambda *_arguments, **_options: None)
+    monkeypatch.setattr("foundation.audit.record", lambda *_arguments, **_options: None)
+    judge = queries.readiness_of
+
+    def judge_slowly(session: Session, volunteer: Volunteer, on: date) -> list[Point]:
+        missing = judge(session, volunteer, on)
+        time.sleep(0.3)
+        return missing
+
+    monkeypatch.setattr(queries, "readiness_of", judge_slowly)
     answers = open_all(app, db, pairs)
     assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "NotReady"]
-
-
-def raise_if_called(*_arguments: object) -> None:
-    raise AssertionError
 
 
 def test_the_database_itself_refuses_a_second_open_match_of_one_person(

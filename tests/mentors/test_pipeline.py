@@ -260,11 +260,13 @@ def test_others_do_not_open_the_pipeline(saved: Saved, client: PageClient, role:
 
 def test_operations_refuse_who_may_not_decide(build: Builder, session: Session) -> None:
     volunteer = build.volunteer()
-    decision = {"volunteer": volunteer, "to": Stage.LEFT, "why": "No.", "at": NOW}
     with pytest.raises(NotPermitted):
-        operations.move_volunteer(session, by=build.actor(Role.TRAINING_LEAD), **decision)
+        operations.move_volunteer(
+            session, volunteer=volunteer, to=Stage.LEFT, why="No.", by=build.actor(Role.TRAINING_LEAD), at=NOW
+        )
+    elsewhere = build.actor(Role.COORDINATOR, slug="turin")
     with pytest.raises(NotVisible):
-        operations.move_volunteer(session, by=build.actor(Role.COORDINATOR, slug="turin"), **decision)
+        operations.move_volunteer(session, volunteer=volunteer, to=Stage.LEFT, why="No.", by=elsewhere, at=NOW)
     myself = build.actor(Role.COORDINATOR, Role.VOLUNTEER, person_id=volunteer.person_id)
     with pytest.raises(NotPermitted, match="themselves"):
         operations.clear_for_risk(session, volunteer=volunteer, level=Rosh.HIGH, why="I am good.", by=myself, at=NOW)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 
 import pytest
 
@@ -37,9 +38,16 @@ class Row:
     expires_on: date | None = None
 
 
-def states(stage: Stage, reached: Stage | None = None, **known: object) -> str:
+def states(
+    stage: Stage,
+    reached: Stage | None = None,
+    *,
+    passed: frozenset[CheckKind] = frozenset(),
+    is_trained: bool | None = None,
+    is_matched: bool = False,
+) -> str:
     """Write a task list as one letter per step: Done, Now, Later."""
-    steps = task_list(stage, reached=reached or stage, **{"passed": frozenset(), **known})  # type: ignore[arg-type]
+    steps = task_list(stage, reached=reached or stage, passed=passed, is_trained=is_trained, is_matched=is_matched)
     return "".join({StepState.DONE: "D", StepState.NOW: "N", StepState.LATER: "L"}[step.state] for step in steps)
 
 
@@ -124,7 +132,7 @@ def test_who_is_no_volunteer_has_no_such_page(saved: Saved, client: PageClient) 
 
 def test_every_member_has_words() -> None:
     assert words is not None
-    kinds = [
+    kinds: list[type[Enum]] = [
         rules.Stage,
         rules.CheckKind,
         rules.CheckOutcome,

@@ -221,6 +221,30 @@ def plan(build: Builder, of: Volunteer, next_review_on: date, *, late_goals: int
     return row
 
 
+def pair(build: Builder, state: MatchState = MatchState.ACTIVE, *, slug: str = "knowsley") -> Match:
+    """A mentor and a person of their own, put together."""
+    mentor = volunteer(build, Stage.READY, slug=slug)
+    return match(build, mentor, mentee(build, CaseStage.MATCHED, slug=slug), state)
+
+
+def fill(build: Builder, count: int, slug: str = "knowsley") -> None:
+    """Put so many records under every card of a scheme."""
+    agency = build.agency(f"Agency {count} {slug}", slug=slug)
+    lessons = course(build, f"Course {count}", minutes=60, slug=slug)
+    for number in range(count):
+        volunteer(build, slug=slug, days=number)
+        mentee(build, CaseStage.REFERRED, slug=slug, agency=agency)
+        mentee(build, CaseStage.WAITING, slug=slug, release_on=day(5))
+        pair(build, MatchState.OFFERED, slug=slug)
+        quiet = pair(build, slug=slug)
+        meeting(build, quiet, day(-20))
+        mentor = volunteer(build, Stage.READY, slug=slug)
+        check(build, mentor, CheckKind.DBS, expires_on=day(10))
+        plan(build, mentor, day(3))
+        evening(build, lessons, day(-number - 1), minutes=60, present=(mentor,))
+        proposal(build, mentee(build, slug=slug), mentor)
+
+
 def _saved(build: Builder, row: Row) -> Row:
     """Put a row into the test's transaction."""
     build.session.add(row)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from training.rules import (
@@ -66,6 +66,8 @@ def test_a_course_lapses_on_the_first_day_on_which_it_would_no_longer_be_enough(
 
 
 @given(DAYS, st.integers(1, 120))
+@example(date(2026, 2, 28), 1)
+@example(date(2026, 4, 30), 6)
 def test_the_last_expired_day_parts_what_counts_from_what_does_not(on: date, months: int) -> None:
     day = last_expired_day(on, months)
     assert add_months(day, months) <= on < add_months(day + timedelta(days=1), months)

@@ -1,4 +1,4 @@
-"""What an applicant types, page by page, and what a coordinator types to move, check and clear a volunteer."""
+"""What an applicant types, page by page."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -11,42 +11,29 @@ from foundation.fields import (
     ManyField,
     NumberField,
     RadioField,
-    SelectField,
     TextField,
     WeekField,
     required,
 )
 from foundation.forms import HouseForm
-from foundation.language import _, language_name, words_for
+from foundation.language import _, language_name
 from foundation.places import locate, normalise_postcode
+from mentors.forms.drawing import number_box
 from mentors.rules import (
     LANGUAGE_CODES,
     MOST_HOURS_PER_WEEK,
     MOST_MONTHS,
-    MOST_PLACES,
     MOST_TRAVEL_KM,
-    ROSH_BY_WORD,
     Application,
-    CheckOutcome,
-    DbsLevel,
     Gender,
     Interest,
     LivedExperience,
     Skill,
-    Stage,
     can_promise,
 )
 
-NOT_CLEARED = "none"
-"""The answer that takes a clearance back."""
-
-
-def _number(width: int, unit: object = None) -> dict[str, Any]:
-    """Draw a number as a short box with its unit beside it."""
-    params: dict[str, Any] = {"classes": f"govuk-input--width-{width}"}
-    if unit is not None:
-        params["suffix"] = {"text": unit}
-    return {"inputmode": "numeric", "autocomplete": "off", "params": params}
+_BOLD_LEGEND = {"params": {"fieldset": {"legend": {"classes": "govuk-fieldset__legend--s"}}}}
+"""Sets off the questions of a page that has two."""
 
 
 class StepForm(HouseForm):
@@ -98,7 +85,7 @@ class PromiseForm(StepForm):
         least=0,
         most=MOST_HOURS_PER_WEEK,
         description=_("For example, 4"),
-        render_kw=_number(3, _("hours")),
+        render_kw=number_box(3, _("hours")),
     )
     months = NumberField(
         _("For how many months"),
@@ -106,7 +93,7 @@ class PromiseForm(StepForm):
         least=0,
         most=MOST_MONTHS,
         description=_("For example, 12"),
-        render_kw=_number(3, _("months")),
+        render_kw=number_box(3, _("months")),
     )
 
 
@@ -190,7 +177,7 @@ class TravelForm(StepForm):
         [required(_("Enter how many kilometres you would go"))],
         least=1,
         most=MOST_TRAVEL_KM,
-        render_kw=_number(3, _("km")),
+        render_kw=number_box(3, _("km")),
     )
 
 
@@ -227,10 +214,13 @@ class BackgroundForm(StepForm):
     )
     names = ("lived_experience", "gender")
 
-    lived_experience = ManyField(_("Tick what you know from your own life"), members=LivedExperience)
+    lived_experience = ManyField(
+        _("Tick what you know from your own life"), members=LivedExperience, render_kw=_BOLD_LEGEND
+    )
     gender = RadioField(
         _("How do you describe yourself?"),
         members=Gender,
+        render_kw=_BOLD_LEGEND,
         description=_(
             "We ask because some people can only work with a woman, or only with a man, and say why. "
             "It is used for nothing else."
@@ -245,8 +235,8 @@ class SkillsForm(StepForm):
     lead = _("Tick what fits. Nothing here is needed to be a good mentor.")
     names = ("skills", "interests")
 
-    skills = ManyField(_("I could help with"), members=Skill)
-    interests = ManyField(_("I like"), members=Interest)
+    skills = ManyField(_("I could help with"), members=Skill, render_kw=_BOLD_LEGEND)
+    interests = ManyField(_("I like"), members=Interest, render_kw=_BOLD_LEGEND)
 
 
 class WhyForm(StepForm):
@@ -322,73 +312,3 @@ class NotNowForm(HouseForm):
         [required(_("Enter the day on which we shall ask again"))],
         description=_("For example, 1 9 2027"),
     )
-
-
-class FilterForm(HouseForm):
-    """Which volunteers to list."""
-
-    class Meta:
-        """A form that only reads needs no protection against forgery."""
-
-        csrf = False
-
-    text = LineField(_("Name"))
-    stage = SelectField(_("Stage"), members=Stage)
-
-
-class MoveForm(HouseForm):
-    """A move along the pipeline."""
-
-    to = RadioField(_("Move to"), [required(_("Choose a stage"))], members=Stage)
-    ask_again_on = DateField(_("If “not now”: ask again on"))
-    why = TextField(
-        _("Why"),
-        [required(_("Say why; it stays in the record"))],
-        description=_("It stays in the record. The volunteer may ask to read it."),
-    )
-
-
-class CheckForm(HouseForm):
-    """How a check stands."""
-
-    level = SelectField(
-        _("Level"), members=DbsLevel, description=_("No higher than the role allows: asking for more is unlawful.")
-    )
-    outcome = RadioField(_("Outcome"), [required(_("Choose an outcome"))], members=CheckOutcome)
-    decided_on = DateField(_("Decided on"), description=_("Leave empty while it is awaited."))
-    expires_on = DateField(_("Runs out on"), description=_("Leave empty if it does not run out."))
-    conditions = TextField(_("Conditions"), description=_("For example, “in the community only”."))
-
-
-class ClearanceForm(HouseForm):
-    """The highest risk of serious harm that a volunteer may work with."""
-
-    level = RadioField(
-        _("Cleared up to"),
-        [required(_("Choose a level"))],
-        choices=lambda: [
-            *((word, words_for(level)) for word, level in ROSH_BY_WORD.items()),
-            (NOT_CLEARED, str(_("Not cleared"))),
-        ],
-    )
-    why = TextField(_("Why"), [required(_("Say why; it stays in the record"))])
-
-
-class PlacesForm(HouseForm):
-    """How many people at the same time."""
-
-    capacity = NumberField(
-        _("People at the same time"),
-        [required(_("Enter how many people"))],
-        least=0,
-        most=MOST_PLACES,
-        description=_("0 means that this volunteer is not matched for now."),
-        render_kw=_number(2),
-    )
-
-
-class SamePersonForm(HouseForm):
-    """Which earlier record is the same person's."""
-
-    earlier = RadioField(_("Which record is theirs?"), [required(_("Choose a record"))])
-    why = TextField(_("How do you know?"), [required(_("Say how you know; it stays in the record"))])

@@ -1,0 +1,172 @@
+"""Migrations lead forward and back on filled databases, and end where the models stand."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from flask import Flask
+from sqlalchemy import Column, Engine, MetaData, String, func, inspect, select
+
+from accounts.models import Agency, Person, Scheme
+from accounts.rules import Role
+from app import METADATA
+from foundation import audit, migrating
+from foundation.db import Database, make_engine
+from tests.conftest import NOW, Saved
+
+BEFORE_TRIGGERS = "0001"
+
+
+def contents(engine: Engine) -> dict[str, list[Any]]:
+    """Every row of every table, as text, in an order that does not change."""
+    with engine.connect() as connection:
+        return {
+            name: sorted(str(tuple(row)) for row in connection.execute(select(table)))
+            for name, table in METADATA.tables.items()
+        }
+
+
+@pytest.fixture
+def filled(saved: Saved, db: Database) -> Database:
+    """A database in which somebody has worked."""
+    with saved as build:
+        build.account(Role.PARTNER_OFFICER, Role.COORDINATOR, email="ada@mail.example")
+        build.scheme("turin", country="IT", time_zone="Europe/Rome")
+    return db
+
+
+def verified(db: Database) -> object:
+    with db.sessions() as session:
+        return audit.verify(session)
+
+
+def test_the_migrations_end_where_the_models_stand(db: Database) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_a_model_without_migration_is_found(db: Database) -> None:
+    planted = MetaData(naming_convention=METADATA.naming_convention)
+    for table in METADATA.tables.values():
+        table.to_metadata(planted)
+    planted.tables["agency"].append_column(Column("planted", String(10)))
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, planted) != []
+
+
+def test_a_filled_database_goes_back_behind_the_triggers_and_forward_again(filled: Database) -> None:
+    before = contents(filled.engine)
+    assert len(before["audit_entry"]) > 5
+    migrating.downgrade(filled.engine, BEFORE_TRIGGERS)
+    assert contents(filled.engine) == before | {"audit_head": []}
+    migrating.upgrade(filled.engine)
+    assert contents(filled.engine) == before
+    assert verified(filled) is None
+
+
+def test_work_goes_on_after_going_back_and_forward(filled: Database, app: Flask, saved: Saved) -> None:
+    migrating.downgrade(filled.engine, BEFORE_TRIGGERS)
+    migrating.upgrade(filled.engine)
+    with saved as build:
+        build.account(Role.ADMINISTRATOR, slug="the-hague")
+    assert verified(filled) is None
+
+
+def test_a_filled_database_goes_back_to_nothing_and_forward_again(filled: Database) -> None:
+    migrating.downgrade(filled.engine, "base")
+    assert migrating.current_revision(filled.engine) is None
+    assert set(inspect(filled.engine).get_table_names()) <= {"alembic_version"}
+    migrating.upgrade(filled.engine)
+    assert migrating.current_revision(filled.engine) == migrating.newest_revision()
+    assert {name for name, rows in contents(filled.engine).items() if rows} == {"audit_head"}
+    assert verified(filled) is None
+
+
+def test_going_forward_twice_changes_nothing(filled: Database) -> None:
+    before = contents(filled.engine)
+    migrating.upgrade(filled.engine)
+    assert contents(filled.engine) == before
+
+
+def rebuild(config: Config, _revision: str) -> None:
+    """Rebuild a table that others refer to, as a later migration will have to on SQLite."""
+    operations = Operations(MigrationContext.configure(config.attributes["connection"]))
+    with operations.batch_alter_table("scheme") as table:
+        table.alter_column("name", new_column_name="full_name")
+    with operations.batch_alter_table("scheme") as table:
+        table.alter_column("full_name", new_column_name="name")
+
+
+def test_a_table_that_others_refer_to_is_rebuilt_without_losing_them(filled: Database) -> None:
+    before = contents(filled.engine)
+    migrating._run(filled.engine, rebuild, "")
+    assert contents(filled.engine) == before
+    with filled.engine.connect() as connection:
+        if filled.engine.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def remove_schemes(config: Config, _revision: str) -> None:
+    config.attributes["connection"].exec_driver_sql("DELETE FROM scheme")
+
+
+def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(filled: Database) -> None:
+    before = contents(filled.engine)
+    with pytest.raises(Exception, match=r"refer to rows|violates foreign key"):
+        migrating._run(filled.engine, remove_schemes, "")
+    assert contents(filled.engine) == before
+
+
+def fail_halfway(config: Config, revision: str) -> None:
+    rebuild(config, revision)
+    config.attributes["connection"].exec_driver_sql("CREATE TABLE planted (id INTEGER)")
+    raise RuntimeError("the power went out")
+
+
+def test_a_migration_that_fails_halfway_leaves_nothing_behind(filled: Database) -> None:
+    before = contents(filled.engine)
+    with pytest.raises(RuntimeError, match="power"):
+        migrating._run(filled.engine, fail_halfway, "")
+    assert contents(filled.engine) == before
+    assert "planted" not in inspect(filled.engine).get_table_names()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Engine]:
+    """A database in which there is nothing at all."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    yield engine
+    engine.dispose()
+
+
+def test_an_unmigrated_portal_says_that_it_is_not_well(empty: Engine, app: Flask) -> None:
+    app.extensions["database"] = Database(str(empty.url))
+    assert app.test_client().get("/health").status_code == 503
+    app.extensions["database"].engine.dispose()
+
+
+def test_the_commands_lead_forward_and_back(app: Flask, db: Database) -> None:
+    runner = app.test_cli_runner()
+    assert BEFORE_TRIGGERS in runner.invoke(args=["database", "downgrade", BEFORE_TRIGGERS]).output
+    newest = migrating.newest_revision() or ""
+    assert newest in runner.invoke(args=["database", "upgrade"]).output
+
+
+def test_references_are_checked_by_the_database(db: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), db.transaction() as session:
+        session.add(Agency(scheme_id=uuid.uuid4(), name="Nowhere"))
+
+
+def test_rows_that_are_counted_are_the_rows_that_were_made(filled: Database) -> None:
+    with filled.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Scheme)) == 2
+        assert session.scalar(select(func.count()).select_from(Person)) == 1
+    assert NOW.tzinfo is not None
