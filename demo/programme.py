@@ -263,7 +263,7 @@ class Programme:
             at=at,
         )
         mentors.set_capacity(
-            self.session, volunteer=volunteer, capacity=self.chance.choice((2, 2, 3)), by=self.staff.coordinator, at=at
+            self.session, volunteer=volunteer, capacity=3, by=self.staff.coordinator, at=at
         )
 
     def _plan_applicants(self) -> None:

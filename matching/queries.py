@@ -154,7 +154,7 @@ def count_seconded_by_mentor(session: Session, scheme_id: uuid.UUID) -> dict[uui
         .group_by(Proposal.volunteer_id)
         .order_by(Proposal.volunteer_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def find_unfinished_round(session: Session, by: Actor) -> Round | None:

@@ -40,7 +40,7 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     if actor.agency_id is None:
         # An officer whose agency is not known must not be given the referrals that came from no agency.
         return false()
-    return and_(in_scheme, Mentee.consent_on.is_not(None))
+    return and_(in_scheme, Mentee.agency_id == actor.agency_id, Mentee.consent_on.is_not(None))
 
 
 def may_move_case(actor: Actor, mentee: Mentee, to: CaseStage) -> bool:

@@ -18,7 +18,7 @@ from foundation.errors import Refusal
 from foundation.language import _
 from foundation.sheets.cells import folded, nearest, shown
 from foundation.sheets.columns import Column, Table, Values, document, read_file, read_table
-from foundation.sheets.reading import Remark, Sheet
+from foundation.sheets.reading import MOST_ROWS, Remark, Sheet
 from mentees import importing as mentee_sheet
 from mentees import operations as mentees
 from mentees import queries as mentee_queries
@@ -103,9 +103,9 @@ def require_few(sheets: Mapping[str, Sheet]) -> None:
         )
 
 
-def read_sheets(files: Mapping[str, bytes]) -> dict[str, Sheet]:
+def read_sheets(files: Mapping[str, bytes], most_rows: int = MOST_ROWS) -> dict[str, Sheet]:
     """Read the files that somebody brings, each by the columns of its kind."""
-    return {kind: read_file(files[kind], columns) for kind, columns in COLUMNS.items() if kind in files}
+    return {kind: read_file(files[kind], columns, most_rows) for kind, columns in COLUMNS.items() if kind in files}
 
 
 def import_people(

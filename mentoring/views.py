@@ -313,7 +313,7 @@ def import_people_post() -> Answered:
 def _brought(form: ImportForm) -> tuple[Mapping[str, Sheet], bool]:
     """Tell the sheets, and whether they are new: just sent, or else those that were checked and are now confirmed."""
     if files := form.contents():
-        return importing.read_sheets(files), True
+        return importing.read_sheets(files, importing.MOST_IN_PORTAL), True
     carried = unseal(form.carried.data or "", key=current_app.config["SECRET_KEY"], owner=_owner())
     return carried or {}, not form.is_confirmed
 

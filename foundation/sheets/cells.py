@@ -24,6 +24,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud8
 _LOST: Final = "\ufffd"
 _SEPARATORS: Final = re.compile(r"[;\n|]+")
 _SHOWN: Final = 40
+LONGEST_CELL: Final = 5000
 
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "ja", "si", "✓"})
 _NO: Final = frozenset({"no", "n", "false", "0", "nee", "-"})
@@ -80,6 +81,8 @@ def require_text(text: str) -> None:
     Raises:
         Unfit: There is a control character, or a letter was lost when the file was saved.
     """
+    if len(text) > LONGEST_CELL:
+        raise Unfit(_("Use %(number)s characters or fewer.", number=LONGEST_CELL))
     if _LOST in text:
         raise Unfit(_("A letter of “%(text)s” was lost when the file was saved. Type it again.", text=shown(text)))
     if _CONTROL.search(text):
@@ -210,6 +213,7 @@ def choice(words: Mapping[str, Value]) -> Read[Value]:
 def many(words: Mapping[str, Code]) -> Read[tuple[Code, ...]]:
     """Make a reader of any of several, as sorted codes; words may themselves hold commas."""
     by_key = {folded(word): code for word, code in words.items()}
+    longest = max(word.count(",") for word in words) + 1
 
     def read(text: str) -> tuple[Code, ...]:
         found: set[Code] = set()
@@ -217,12 +221,13 @@ def many(words: Mapping[str, Code]) -> Read[tuple[Code, ...]]:
             pieces = part.split(",")
             while pieces:
                 # The longest run of pieces that is one word: “education, skills and work” is one, not two.
-                size = next((n for n in range(len(pieces), 0, -1) if folded("".join(pieces[:n])) in by_key), 0)
-                if size:
-                    found.add(by_key[folded("".join(pieces[:size]))])
+                runs = (folded("".join(pieces[:size])) for size in range(longest, 0, -1))
+                size, key = next(((longest - n, key) for n, key in enumerate(runs) if key in by_key), (1, ""))
+                if key:
+                    found.add(by_key[key])
                 elif pieces[0].strip():
                     raise Unfit(_unknown(pieces[0].strip(), words))
-                pieces = pieces[size or 1 :]
+                pieces = pieces[size:]
         return tuple(sorted(found))
 
     return read

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from foundation.language import _
 from foundation.sheets.cells import Unfit, folded, nearest, require_text, shown
-from foundation.sheets.reading import Remark, Row, Sheet, read_sheet
+from foundation.sheets.reading import MOST_ROWS, Remark, Row, Sheet, read_sheet
 
 _IN_BRACKETS: Final = re.compile(r"\(.*?\)|\[.*?\]")
 
@@ -100,10 +100,10 @@ def read_table(sheet: Sheet, columns: Sequence[Column]) -> Table:
     return Table(rows, (*faults, *sheet.faults), (*sheet.warnings, *warnings))
 
 
-def read_file(content: bytes, columns: Sequence[Column]) -> Sheet:
+def read_file(content: bytes, columns: Sequence[Column], most_rows: int = MOST_ROWS) -> Sheet:
     """Read a file whose first row holds headings of these columns."""
     known = {key for column in columns for key in _keys(column)}
-    return read_sheet(content, lambda text: heading_key(text) in known)
+    return read_sheet(content, lambda text: heading_key(text) in known, most_rows)
 
 
 def heading_key(text: str) -> str:

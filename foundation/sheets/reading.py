@@ -8,7 +8,7 @@ telephone number stays.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,12 @@ from foundation.language import _
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 100
+MOST_LINES: Final = 5 * MOST_ROWS
+"""Blank rows cost time as well; a stray cell far below the table is refused rather than walked to."""
+
+_MOST_CELLS: Final = 16_384
+"""Excel's own limit of columns: an export may hold as many empty ones."""
+_SNIFFED: Final = 65_536
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
@@ -83,18 +89,19 @@ class Unreadable(Exception):
         self.remark = Remark(line, "", str(reason))
 
 
-def read_sheet(content: bytes, is_heading: IsHeading) -> Sheet:
+def read_sheet(content: bytes, is_heading: IsHeading, most_rows: int = MOST_ROWS) -> Sheet:
     """Read a file that holds one table: CSV in any usual dress, or an Excel workbook.
 
     Args:
         content: The file.
         is_heading: Tells whether a cell is a heading that the reader knows; it decides what separates the cells.
+        most_rows: More rows than this below the headings are refused, and not read to their end.
 
     Returns:
         The rows, or faults; never an exception for what somebody put into the file.
     """
     try:
-        return _read(content, is_heading)
+        return _read(content, is_heading, most_rows)
     except Unreadable as unreadable:
         return Sheet(faults=(unreadable.remark,))
 
@@ -104,26 +111,31 @@ def trimmed(text: str) -> str:
     return text.strip(_UNSEEN)
 
 
-def assembled(records: Iterator[tuple[int, Sequence[str]]], faults: list[Remark], warnings: list[Remark]) -> Sheet:
+def assembled(
+    records: Iterable[tuple[int, Sequence[str]]], faults: list[Remark], warnings: list[Remark], most_rows: int
+) -> Sheet:
     """Make a sheet of records: the first that is not blank is the headings.
 
     Args:
         records: Line and cells; blank ones are passed over.
         faults: Filled while the records are read, so it is looked at last.
         warnings: Likewise.
+        most_rows: How many rows there may be below the headings.
 
     Raises:
         Unreadable: There are too many rows or columns.
     """
     rows: list[Row] = []
     for line, cells in records:
+        if len(cells) > _MOST_CELLS:
+            raise _too_wide(line)
         row = Row(line, _without_empty_end(cells))
         if not row.cells:
             continue
         if len(row.cells) > MOST_COLUMNS:
-            raise Unreadable(_("There are more than %(number)s columns.", number=MOST_COLUMNS), line)
-        if len(rows) > MOST_ROWS:
-            raise Unreadable(_("There are more than %(number)s rows. Split the file.", number=MOST_ROWS), line)
+            raise _too_wide(line)
+        if len(rows) > most_rows:
+            raise Unreadable(_("There are more than %(number)s rows. Split the file.", number=most_rows), line)
         rows.append(row)
     headings, *rest = rows or [Row(0, ())]
     if not headings.cells and not faults:
@@ -133,14 +145,19 @@ def assembled(records: Iterator[tuple[int, Sequence[str]]], faults: list[Remark]
     return Sheet(headings, padded, tuple(faults), tuple(warnings))
 
 
-def _read(content: bytes, is_heading: IsHeading) -> Sheet:
+def _too_wide(line: int) -> Unreadable:
+    """Say that a row has more cells than any table of people."""
+    return Unreadable(_("There are more than %(number)s columns.", number=MOST_COLUMNS), line)
+
+
+def _read(content: bytes, is_heading: IsHeading, most_rows: int) -> Sheet:
     """Read a file by what its first bytes say that it is."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_("The file is larger than %(number)s MB. Split it.", number=MOST_BYTES // 1024**2))
     if content.startswith(_ZIP):
         from foundation.sheets.workbooks import read_workbook  # noqa: PLC0415 - openpyxl is slow to load, few need it.
 
-        return read_workbook(content)
+        return read_workbook(content, most_rows)
     if content.startswith(_OLD_EXCEL):
         raise Unreadable(
             _("This is an old Excel file, or one with a password. Save it as .xlsx or CSV without a password.")
@@ -148,7 +165,7 @@ def _read(content: bytes, is_heading: IsHeading) -> Sheet:
     text = _decoded(content)
     if text.lstrip(_UNSEEN).startswith(("<", "%PDF", "{\\rtf")):
         raise Unreadable(_("This is a document and no table. Save the table as .xlsx or CSV."))
-    return _read_text(text, is_heading)
+    return _read_text(text, is_heading, most_rows)
 
 
 def _decoded(content: bytes) -> str:
@@ -190,17 +207,19 @@ def _is_damaged_utf8(content: bytes) -> bool:
     return well_written > len(rest) - len(rest.translate(None, bytes(range(0x80, 0x100))))
 
 
-def _read_text(text: str, is_heading: IsHeading) -> Sheet:
+def _read_text(text: str, is_heading: IsHeading, most_rows: int) -> Sheet:
     """Read decoded CSV, whatever separates its cells."""
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+        raise Unreadable(_("There are more than %(number)s lines. Split the file.", number=MOST_LINES))
     lines_before = 0
     named = _NAMED_DELIMITER.match(text)
     if named:
         # Excel writes this line to tell other copies of Excel what separates the cells.
         delimiter, text, lines_before = named[1], text[named.end() :], 1
     else:
-        delimiter = _delimiter(text, is_heading)
+        delimiter = _delimiter(text[:_SNIFFED], is_heading)
     faults: list[Remark] = []
-    return assembled(_records(text, delimiter, lines_before, faults), faults, [])
+    return assembled(_records(text, delimiter, lines_before, faults), faults, [], most_rows)
 
 
 def _delimiter(text: str, is_heading: IsHeading) -> str:

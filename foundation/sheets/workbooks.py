@@ -1,7 +1,9 @@
 """Excel workbooks: the first sheet as rows of text, within bounds that a hostile file cannot pass."""
 
 import io
+import itertools
 import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -9,23 +11,30 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from foundation.language import _
-from foundation.sheets.reading import MOST_COLUMNS, MOST_ROWS, Remark, Sheet, Unreadable, assembled, trimmed
+from foundation.sheets.reading import MOST_COLUMNS, MOST_LINES, Remark, Sheet, Unreadable, assembled, trimmed
 
 MOST_PARTS: Final = 500
 MOST_UNPACKED_BYTES: Final = 50 * 1024 * 1024
-MOST_PART_BYTES: Final = 2 * 1024 * 1024
-"""For every part but the sheets and their strings: styles and names are read whole and slowly."""
-_LARGE_PARTS: Final = ("xl/worksheets/", "xl/sharedstrings", "xl/media/")
-MOST_LINES: Final = 5 * MOST_ROWS
-"""Blank rows cost time as well; a stray cell far below the table is refused rather than walked to."""
 MOST_SHEETS: Final = 10
+
+# An element of XML takes some hundred times the memory of the bytes that write it, so elements are counted too.
+_MOST_TAGS: Final = (("xl/worksheets/", 5_000_000), ("xl/sharedstrings", 1_000_000), ("xl/media/", 0), ("", 50_000))
+"""By how the name of a part begins: styles and the like are read whole and slowly."""
+_MOST_TAGS_BETWEEN_ROWS: Final = 100_000
+"""A row is read whole; one of all 16,384 cells that Excel allows has fewer tags."""
+_ROW: Final = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
 _TYPE_DECLARATIONS: Final = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
 
 
-def read_workbook(content: bytes) -> Sheet:
+def read_workbook(content: bytes, most_rows: int) -> Sheet:
     """Read the first visible sheet of a workbook that has anything in it.
+
+    Args:
+        content: The file.
+        most_rows: How many rows there may be below the headings.
 
     Raises:
         Unreadable: It is no workbook, or one that is too large or unsafe to open.
@@ -35,7 +44,7 @@ def read_workbook(content: bytes) -> Sheet:
         with warnings.catch_warnings():
             # The library warns of pictures and rules that it leaves out, which nobody asks for here.
             warnings.simplefilter("ignore")
-            return _read(content)
+            return _read(content, most_rows)
     except Unreadable:
         raise
     except Exception as error:  # The library raises anything at all for a broken workbook.
@@ -55,39 +64,52 @@ def _require_safe(content: bytes) -> None:
 
 
 def _require_harmless(archive: zipfile.ZipFile) -> None:
-    """Refuse an archive that is no workbook, or whose parts declare types, with which XML can grow without bound."""
+    """Refuse an archive that is no workbook, or whose parts could grow in memory without bound."""
     if not any(name.lower().startswith("xl/") for name in archive.namelist()):
         raise Unreadable(_("This is no Excel workbook. Save the table as .xlsx or CSV."))
     for part in archive.infolist():
-        # A part never unpacks to more than its entry says, so that reading it here is bounded too.
-        text = b"" if part.filename.lower().startswith("xl/media/") else archive.read(part)
-        if any(declaration in text for declaration in _TYPE_DECLARATIONS):
-            raise Unreadable(_("This Excel file holds parts that Excel does not write. It was not opened."))
+        name = part.filename.lower()
+        if not name.startswith("xl/media/"):
+            # A part never unpacks to more than its entry says, so that reading it here is bounded too.
+            _require_harmless_part(name, archive.read(part))
+
+
+def _require_harmless_part(name: str, xml: bytes) -> None:
+    """Refuse a part that declares types, with which XML can grow without bound, or that has too many elements."""
+    if any(declaration in xml for declaration in _TYPE_DECLARATIONS):
+        raise Unreadable(_("This Excel file holds parts that Excel does not write. It was not opened."))
+    most = next(number for start, number in _MOST_TAGS if name.startswith(start))
+    if xml.count(b"<") > most:
+        raise Unreadable(_TOO_MUCH)
+    if name.startswith("xl/worksheets/"):
+        begins = [0, *(row.start() for row in _ROW.finditer(xml)), len(xml)]
+        for begin, end in itertools.pairwise(begins):
+            if xml.count(b"<", begin, end) > _MOST_TAGS_BETWEEN_ROWS:
+                raise Unreadable(_TOO_MUCH)
+
+
+_TOO_MUCH = _("This Excel file unpacks to too much. Save the one sheet as CSV.")
 
 
 def _require_small(parts: Sequence[zipfile.ZipInfo]) -> None:
     """Refuse an archive by what its table of contents says."""
-    sizes = [(part.filename.lower(), part.file_size) for part in parts]
-    is_small = (
-        len(sizes) <= MOST_PARTS
-        and sum(size for _name, size in sizes) <= MOST_UNPACKED_BYTES
-        and all(size <= MOST_PART_BYTES or name.startswith(_LARGE_PARTS) for name, size in sizes)
-    )
-    if not is_small:
-        raise Unreadable(_("This Excel file unpacks to too much. Save the one sheet as CSV."))
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
+        raise Unreadable(_TOO_MUCH)
 
 
-def _read(content: bytes) -> Sheet:
+def _read(content: bytes, most_rows: int) -> Sheet:
     """Read the cells, and the results of formulas in a second go where there are any."""
     formulas: set[tuple[int, int]] = set()
     faults: list[Remark] = []
     notes: list[Remark] = []
-    records = list(_records(content, faults, notes, formulas, has_results=False))
+    # The headings and one row more than allowed are enough to see that there are too many.
+    enough = most_rows + 2
+    records = list(itertools.islice(_records(content, faults, notes, formulas, has_results=False), enough))
     if formulas:
         faults, notes, wanted = [], [], formulas
-        records = list(_records(content, faults, notes, set(), has_results=True))
+        records = list(itertools.islice(_records(content, faults, notes, set(), has_results=True), enough))
         faults += _without_result(records, wanted)
-    return assembled(iter(records), faults, notes)
+    return assembled(records, faults, notes, most_rows)
 
 
 def _records(
@@ -109,7 +131,7 @@ def _records(
         if len(filled) > 1:
             notes.append(Remark(0, "", str(_("Only the first sheet, “%(name)s”, was read.", name=filled[0].title))))
         for line, cells in enumerate(_rows(filled[0]) if filled else (), start=1):
-            if any(cell.value is not None for cell in cells):
+            if any(cell is not EMPTY_CELL for cell in cells):
                 yield line, _texts(line, cells, faults, formulas)
     finally:
         book.close()
@@ -133,7 +155,12 @@ def _rows(sheet: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - the library'
 
 def _has_anything(sheet: Any) -> bool:  # noqa: ANN401 - the library's read-only sheet.
     """Whether any cell of a sheet is filled."""
-    return any(trimmed(as_text(cell.value)) for cells in _rows(sheet) for cell in cells if cell.value is not None)
+    return any(
+        trimmed(as_text(cell.value))
+        for cells in _rows(sheet)
+        for cell in cells
+        if cell is not EMPTY_CELL and cell.value is not None
+    )
 
 
 def _texts(line: int, cells: Sequence[Any], faults: list[Remark], formulas: set[tuple[int, int]]) -> list[str]:

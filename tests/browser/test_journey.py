@@ -69,10 +69,11 @@ def clock_pause() -> None:
 @pytest.mark.parametrize(("width", "script"), [(1200, True), (360, False)])
 def test_from_application_to_board(width: int, script: bool, empty_portal: LivePortal, chromium: Browser) -> None:
     appoint(empty_portal)
+    faults: list[str] = []
     with empty_portal.running() as portal:
 
         def window() -> Walker:
-            return Walker(chromium, portal.url, width=width, script=script)
+            return Walker(chromium, portal.url, faults=faults, width=width, script=script)
 
         apply_online(window())
         volunteer = decide_to_train(window(), portal)
@@ -84,6 +85,7 @@ def test_from_application_to_board(width: int, script: bool, empty_portal: LiveP
         approve(window(), proposal)
         agree_and_log(window(), portal)
         look_at_the_board(window())
+    assert not faults, "\n".join(faults)
 
 
 def apply_online(walker: Walker) -> None:
@@ -153,7 +155,8 @@ def refer_a_person(walker: Walker) -> None:
     """Step 5: a partner officer refers a person of high risk."""
     walker.sign_in("partner@mail.example", PASSWORD).open("/referrals/new")
     walker.type(name="Craig Example", area="L33 1TA", travel_km="10", source="OASys", hours_per_week="2")
-    walker.choose(setting="community", risk_public="2", needs="accommodation", languages="en", slots=EVENINGS)
+    walker.select("risk_public", "High")
+    walker.choose(setting="community", needs="accommodation", languages="en", slots=EVENINGS)
     walker.date("consent_on", TODAY).date("assessed_on", TODAY).send("Send the referral")
     walker.open("/referrals").sees("Craig Example").close()
 
@@ -192,7 +195,7 @@ def agree_and_log(walker: Walker, portal: LivePortal) -> None:
     """Steps 7 and 8: the mentor chooses a password by the link in the letter, agrees, and logs a session."""
     link = read_link(portal, "olha@mail.example", r"/invitations/[\w-]+")
     walker.open(link.removeprefix(portal.url)).type(password="three words remembered").send("Save and sign in")
-    walker.open("/my-match").press("Read and answer").choose(answer="yes").send("Send my answer")
+    walker.open("/my-match").press("Read and answer").choose(answer="agree").send("Send my answer")
     walker.open("/my-match").press("Log a session").type(note="A walk in the park.").send("Save")
     walker.open("/my-match").sees("Craig Example").close()
 

@@ -49,7 +49,8 @@ DEEPER = {
 @pytest.mark.parametrize("width", [1200, 360])
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_of_a_role_is_in_order(role: str, width: int, demo_portal: LivePortal, chromium: Browser) -> None:
-    walker = Walker(chromium, demo_portal.url, width=width)
+    faults: list[str] = []
+    walker = Walker(chromium, demo_portal.url, faults=faults, width=width)
     walker.sign_in(f"{role}@knowsley.example", PASSWORD)
     for path in PAGES[role]:
         walker.open(path)
@@ -58,11 +59,13 @@ def test_every_page_of_a_role_is_in_order(role: str, width: int, demo_portal: Li
         links = walker.page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
         walker.open(next(link for link in links if link and part in link and link not in PAGES[role]))
     walker.close()
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("width", [1200, 360])
 def test_the_public_pages_are_in_order(width: int, demo_portal: LivePortal, chromium: Browser) -> None:
-    walker = Walker(chromium, demo_portal.url, width=width)
+    faults: list[str] = []
+    walker = Walker(chromium, demo_portal.url, faults=faults, width=width)
     for path in (
         "/",
         "/sign-in",
@@ -73,3 +76,4 @@ def test_the_public_pages_are_in_order(width: int, demo_portal: LivePortal, chro
     ):
         walker.open(path)
     walker.close()
+    assert not faults, "\n".join(faults)

@@ -1,8 +1,6 @@
 """The audit trail: nothing is written around it, nothing personal is written into it, and no tampering goes unseen."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -18,6 +16,7 @@ from foundation.audit import AuditEntry, AuditHead
 from foundation.db import Database
 from foundation.outbox import Letter
 from tests.conftest import NOW
+from tests.foundation.together import run_together
 
 ENTRIES = 6
 
@@ -193,26 +192,6 @@ def test_the_database_itself_refuses_to_change_or_remove_an_entry(filled: Databa
     assert verified(filled) is None
     with filled.sessions() as session:
         assert session.query(AuditEntry).count() == ENTRIES
-
-
-def run_together(count: int, work: Callable[[int], None]) -> None:
-    """Run something in several threads at once and fail where one of them failed."""
-    failures: list[BaseException] = []
-    gate = threading.Barrier(count)
-
-    def begin(number: int) -> None:
-        try:
-            gate.wait()
-            work(number)
-        except BaseException as error:  # noqa: BLE001 - handed on to the test.
-            failures.append(error)
-
-    threads = [threading.Thread(target=begin, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 def test_eight_writers_at_once_keep_the_chain(db: Database) -> None:

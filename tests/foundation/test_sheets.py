@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from foundation.sheets import carrying, cells
 from foundation.sheets.columns import Column, Table, document, read_file, read_table, template_of
-from foundation.sheets.reading import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, read_sheet
+from foundation.sheets.reading import MOST_BYTES, MOST_COLUMNS, MOST_LINES, MOST_ROWS, Sheet, read_sheet
 from foundation.sheets.weeks import WHOLE_WEEK, week
-from foundation.sheets.workbooks import MOST_LINES, MOST_UNPACKED_BYTES
+from foundation.sheets.workbooks import MOST_UNPACKED_BYTES
 
 COLUMNS = (
     Column(name="name", read=cells.line_of(20), accepts="a name", is_required=True, examples=("Ann", "Zoë")),
@@ -63,7 +63,9 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             stem = name.rsplit("/", maxsplit=1)[-1].split(".")[0]
-            new.writestr(name, parts.get(stem, old.read(name)))
+            new.writestr(name, parts.pop(stem, old.read(name)))
+        for stem, part in parts.items():
+            new.writestr(f"xl/{stem}.xml", part)
     return written.getvalue()
 
 
@@ -148,6 +150,10 @@ def test_no_bytes_at_all_break_the_reader(content: bytes) -> None:
     table(content)
     table(b"name,why\n" + content)
     table(b"PK\x03\x04" + content)
+
+
+def test_a_cell_that_is_longer_than_any_answer_is_refused_before_it_is_read() -> None:
+    assert [fault[:2] for fault in faults_of("name,release\nAnn," + "9" * 5001 + "\n")] == [(2, "release date")]
 
 
 # ------------------------------------------------------------------------------------------------------------ headings
@@ -263,6 +269,7 @@ def test_words_of_a_list_may_hold_commas_and_are_parted_by_semicolons_or_commas(
     read_many = cells.many({"education, skills and work": "work", "health": "health", "Education": "work"})
     assert read_many("Health; education, skills and work") == ("health", "work")
     assert read_many("education, skills and work, HEALTH,") == ("health", "work")
+    assert read_many("health, education, skills and work, education") == ("health", "work")
     with pytest.raises(cells.Unfit, match=r"“helth” is not known here\. Did you mean “health”"):
         read_many("education; helth")
 
@@ -411,8 +418,31 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:
     bomb = repacked(workbook(["name"], ["Ann"]), sheet1=b" " * (MOST_UNPACKED_BYTES + 1))
     assert len(bomb) < MOST_BYTES
     assert "unpacks to too much" in faults_of(bomb)[0][2]
-    styles = repacked(workbook(["name"], ["Ann"]), styles=b" " * (3 * 1024 * 1024))
-    assert "unpacks to too much" in faults_of(styles)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("part", "xml"),
+    [
+        ("styles", b"<styleSheet><cellXfs>" + b"<xf/>" * 60_000),
+        ("sharedStrings", b"<sst>" + b"<si/>" * 1_100_000),
+        ("sheet1", b"<worksheet><sheetData><row>" + b"<c/>" * 110_000 + b"</row></sheetData></worksheet>"),
+        ("sheet1", b"<x:worksheet><x:sheetData><x:row>" + b"<x:c/>" * 110_000),
+    ],
+)
+def test_a_workbook_whose_elements_would_fill_the_memory_is_not_opened(part: str, xml: bytes) -> None:
+    assert "unpacks to too much" in faults_of(repacked(workbook(["name"], ["Ann"]), **{part: xml}))[0][2]
+
+
+def test_a_file_of_blank_lines_or_of_nothing_but_separators_is_refused_at_once() -> None:
+    assert "lines" in faults_of("name\n" + "\n" * (MOST_LINES + 1))[0][2]
+    assert "columns" in faults_of("name\n" + "," * 20_000)[0][2]
+
+
+def test_reading_stops_where_there_are_more_rows_than_asked_for() -> None:
+    rows: list[list[object]] = [["name"], ["Ann"], ["Bea"], ["Cat"]]
+    for content in (workbook(*rows), b"name\nAnn\nBea\nCat\n"):
+        assert read_file(content, COLUMNS, 3).faults == ()
+        assert [fault.line for fault in read_file(content, COLUMNS, 2).faults] == [4]
 
 
 def test_a_damaged_workbook_and_a_zip_that_is_none_are_refused() -> None:

@@ -8,6 +8,7 @@ import pytest
 from scripts.generate_docs import COMMAND, lifecycles, make_app, pages
 from scripts.translations import ROOT
 
+PARTS = ["Context", "Choice", "Cost", "How we would know it was wrong"]
 PAGES = ("permissions.md", "lifecycles.md", "data-dictionary.md")
 
 
@@ -36,7 +37,7 @@ def test_every_decision_page_tells_context_choice_cost_and_doubt() -> None:
     found = {}
     for file in sorted((ROOT / "docs" / "decisions").glob("*.md")):
         text = file.read_text("utf-8")
-        heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
-        if not re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", file.name) or heads[:4] != ["Context", "Choice", "Cost", "Doubt"]:
+        heads = re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE)
+        if not re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", file.name) or heads != PARTS:
             found[file.name] = heads
     assert found == {}

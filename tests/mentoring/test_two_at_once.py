@@ -1,8 +1,8 @@
 """Two people approve at the same moment: the database decides, and everybody is told plainly."""
 
+import contextlib
 import itertools
 import threading
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -98,16 +98,20 @@ def test_a_lock_holds_back_a_second_approval_until_the_first_is_saved(
     with saved as build:
         mentor, by = build.ready_mentor(), build.actor(Role.COORDINATOR)
         pairs = [(by, build.mentee().id, mentor.id) for _ in range(2)]
-    # Without the lock of the trail, the lock of the mentor's row alone must keep the last place from being taken twice.
+    # With the queue of writers and the lock of the trail out of the way, the lock of the mentor's row alone must keep
+    # the last place from being taken twice. SQLite lets one writer in at a time whatever we do.
+    monkeypatch.setattr("foundation.db._queue_writers", lambda _connection: None)
     monkeypatch.setattr("foundation.audit.record", lambda *_arguments, **_options: None)
-    judge = queries.readiness_of
+    judge, both = queries.readiness_of, threading.Barrier(2)
 
-    def judge_slowly(session: Session, volunteer: Volunteer, on: date) -> list[Point]:
+    def judge_together(session: Session, volunteer: Volunteer, on: date) -> list[Point]:
         missing = judge(session, volunteer, on)
-        time.sleep(0.3)
+        # Were there no lock, both would meet here, each with the last place still free before their eyes.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
         return missing
 
-    monkeypatch.setattr(queries, "readiness_of", judge_slowly)
+    monkeypatch.setattr(queries, "readiness_of", judge_together)
     answers = open_all(app, db, pairs)
     assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "NotReady"]
 

@@ -110,6 +110,8 @@ def test_a_check_recorded_meanwhile_makes_an_open_form_stale(saved: Saved, clien
         volunteer = build.volunteer()
     client.sign_in(EMAIL, PASSWORD)
     path = f"/volunteers/{volunteer.id}/checks/identity"
+    # The same person, in the same second: the row of the volunteer itself stays as it is, and yet has moved on.
+    client.fill(f"/volunteers/{volunteer.id}/places", {"capacity": "2"})
     form = client.get(path).form() | {"outcome": "clear", "decided_on": ["15", "11", "2026"]}
     client.send(path, form)
     client.send(path, form, status=409)

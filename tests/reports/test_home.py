@@ -12,6 +12,7 @@ from mentees.rules import CaseStage
 from mentoring.rules import AttendanceOutcome, MatchState
 from mentors.models import Volunteer
 from mentors.rules import CheckKind, Stage
+from reports import queries
 from reports.policy import CARDS
 from reports.rules import Card
 from tests.conftest import Saved
@@ -130,6 +131,15 @@ def test_a_mentor_reads_nothing_of_a_person_before_agreeing_nor_after_the_end(sa
     assert "Read and answer" in page.text
     for name in ("Offered", "Former", "Other"):
         assert name not in page.text
+
+
+def test_the_page_of_a_mentor_is_not_even_handed_the_name_of_a_person_not_yet_agreed_to(build: Builder) -> None:
+    account = build.account(Role.MENTOR)
+    own = rows.volunteer(build, Stage.READY, person_id=account.person_id)
+    rows.match(build, own, rows.mentee(build, CaseStage.MATCHED, name="Offered Person"), MatchState.OFFERED)
+    found = queries.find_own(build.session, build.actor(Role.MENTOR, person_id=account.person_id), rows.day(0), [])
+    assert found is not None
+    assert [(match.is_offered, match.name) for match in found.matches] == [(True, "")]
 
 
 def test_a_volunteer_finds_what_is_done_what_is_next_and_whose_move_it_is(saved: Saved, client: PageClient) -> None:

@@ -1,0 +1,182 @@
+"""Opening a page changes nothing, whoever opens it, and every page can be opened by somebody."""
+
+import hashlib
+import itertools
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, select
+from werkzeug.routing import Rule
+
+from accounts import operations as accounts
+from accounts.rules import Role
+from app import METADATA
+from demo.builders import PASSWORD, Builder
+from foundation import access
+from foundation.db import Base, Database, transaction
+from foundation.submissions import Submission
+from matching import jobs
+from matching import operations as matching
+from mentees.rules import Ban, Exclusion
+from mentoring.rules import MatchState
+from mentors.rules import CheckKind
+from reports.rules import Measure
+from tests.conftest import NOW, Saved
+
+STAFF, MENTOR = "staff@mail.example", "mentor@mail.example"
+STAFF_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR)
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
+MOST_ROWS = 2
+SEE_OTHER = 303
+LEADS_ON = {"accounts.language"}
+"""Addresses that show nothing themselves and lead to another page."""
+
+SECRET_LINK = "x" * 43
+"""The secret of the link that an applicant has."""
+
+NOT_OPENED = {
+    "static": "Files are no pages.",
+}
+"""Addresses that nobody opens here, each with its reason."""
+
+
+def seed(build: Builder) -> dict[str, list[str]]:
+    """Make at least one of everything that has a page, and tell what fills the parts of addresses that are no ids."""
+    mentor = build.ready_mentor(capacity=2, email=MENTOR)
+    build.meeting(build.match(volunteer=mentor))
+    build.match(MatchState.OFFERED, volunteer=mentor)
+    build.plan(mentor)
+    build.mentee(exclusions=(Exclusion("L1 1AA", "A street", 1),), bans=(Ban("Somebody", "A reason"),))
+    build.ready_mentor()
+    build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
+    build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
+    account = build.account(*STAFF_ROLES, email=STAFF)
+    by = build.portal()
+    invitation = accounts.invite(build.session, account=account, base_url="", by=by, at=NOW)
+    matching.ask_round(build.session, by=by, at=NOW)
+    return {
+        "slug": ["knowsley"],
+        "token": [invitation, SECRET_LINK],
+        "code": ["it"],
+        "kind": [kind.value for kind in CheckKind],
+        "measure": [measure.slug for measure in Measure],
+    }
+
+
+@pytest.fixture
+def portal(app: Flask, db: Database, saved: Saved) -> tuple[Flask, dict[str, list[str]]]:
+    """A portal in which there is something to see, with a round that has been run."""
+    with saved as build:
+        texts = seed(build)
+    with app.app_context():
+        jobs.run_due_rounds(db, NOW)
+    return app, texts
+
+
+def rows_for(name: str, db: Database) -> list[uuid.UUID]:
+    """Ids that fit a part of an address such as ``mentee_id``: of the records whose class ends like it."""
+    stem = name.removesuffix("_id").replace("_", "")
+    for mapper in sorted(Base.registry.mappers, key=lambda mapper: len(mapper.class_.__name__)):
+        if mapper.class_.__name__.lower().endswith(stem):
+            with db.sessions() as session:
+                return list(session.scalars(select(mapper.class_.id).order_by(mapper.class_.id).limit(MOST_ROWS)))
+    return []
+
+
+def paths_of(app: Flask, rule: Rule, texts: dict[str, list[str]], db: Database, most: int) -> list[str]:
+    """Addresses of one page, its parts filled in with what there is, each with the first few of its kind."""
+    # An address may fix a part that is an argument all the same, such as one file for each kind.
+    names = sorted(rule._converters)
+    choices: list[list[Any]] = []
+    for name in names:
+        offered = getattr(rule._converters[name], "items", None)
+        choices.append(list(offered) if offered else texts.get(name) or rows_for(name, db)[:most])
+    fixed = rule.defaults or {}
+    with app.test_request_context():
+        return [
+            app.url_for(rule.endpoint, **fixed, **dict(zip(names, values, strict=True)))
+            for values in itertools.product(*choices)
+        ]
+
+
+def digest(engine: Engine) -> str:
+    """A mark of everything that stands in the database."""
+    found = hashlib.sha256()
+    with engine.connect() as connection:
+        for name, table in sorted(METADATA.tables.items()):
+            rows = sorted(str(tuple(row)) for row in connection.execute(select(table)))
+            found.update("\n".join([name, *rows]).encode())
+    return found.hexdigest()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that write, also those that are undone later."""
+    written: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(WRITES):
+            written.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield written
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def open_all(app: Flask, db: Database, texts: dict[str, list[str]], email: str | None) -> dict[str, set[int]]:
+    """Open every page as one person, and tell which statuses each endpoint answered."""
+    client = app.test_client()
+    if email:
+        page = client.get("/sign-in").get_data(as_text=True)
+        token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0]
+        sent = client.post("/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token})
+        assert sent.status_code == SEE_OTHER
+    answers: dict[str, set[int]] = {}
+    before = digest(db.engine)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NOT_OPENED:
+            continue
+        for path in paths_of(app, rule, texts, db, MOST_ROWS if email else 1):
+            with writing(db.engine) as written, client.get(path) as response:
+                assert written == [], f"opening {path} writes"
+            assert response.status_code < 500, f"{path} answers {response.status_code}"
+            answers.setdefault(rule.endpoint, set()).add(response.status_code)
+    assert digest(db.engine) == before
+    return answers
+
+
+def test_opening_any_page_changes_nothing_and_every_page_opens_for_somebody(
+    portal: tuple[Flask, dict[str, list[str]]], db: Database
+) -> None:
+    app, texts = portal
+    answers: dict[str, set[int]] = {}
+    for email in (STAFF, MENTOR, None):
+        for endpoint, statuses in open_all(app, db, texts, email).items():
+            answers.setdefault(endpoint, set()).update(statuses)
+    never = {endpoint: statuses for endpoint, statuses in answers.items() if 200 not in statuses}
+    assert {endpoint: statuses for endpoint, statuses in never.items() if endpoint not in LEADS_ON} == {}
+
+
+def test_a_page_that_writes_is_found(portal: tuple[Flask, dict[str, list[str]]], db: Database) -> None:
+    app, _texts = portal
+
+    @access.public
+    def page() -> str:
+        with transaction() as session:
+            session.add(Submission(at=NOW, location="/"))
+        return ""
+
+    app._got_first_request = False
+    app.add_url_rule("/planted", endpoint="planted", view_func=page)
+    before = digest(db.engine)
+    with writing(db.engine) as written:
+        app.test_client().get("/planted")
+    assert len(written) == 1
+    assert digest(db.engine) != before
