@@ -262,9 +262,7 @@ class Programme:
             by=self.staff.coordinator,
             at=at,
         )
-        mentors.set_capacity(
-            self.session, volunteer=volunteer, capacity=3, by=self.staff.coordinator, at=at
-        )
+        mentors.set_capacity(self.session, volunteer=volunteer, capacity=3, by=self.staff.coordinator, at=at)
 
     def _plan_applicants(self) -> None:
         """Put applicants at every stage into the last weeks, the demo's own volunteer among them."""

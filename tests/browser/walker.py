@@ -21,7 +21,9 @@ class Walker:
         faults: Takes what is wrong with pages; a journey goes on and tells all of it in the end.
     """
 
-    def __init__(self, browser: Browser, url: str, *, faults: list[str], width: int = 1200, script: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, faults: list[str], width: int = 1200, script: bool = True
+    ) -> None:
         self.context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": 800},
