@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from accounts import operations as accounts
 from accounts.models import Agency, Scheme
-from accounts.policy import Actor, portal_in
-from accounts.rules import Role
+from accounts.policy import portal_in
 from demo.calendar import Calendar
-from demo.meetings import MINUTES, PlannedMatch, plan_matches
+from demo.cast import Mentor, existing, moment
+from demo.life import Life
+from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
 from demo.people import invent_application, invent_referral
 from demo.schemes import DAYS_GONE, PERIOD_DAYS, SchemePlan
@@ -22,50 +22,13 @@ from demo.training import EVENINGS_PER_COHORT, Classroom
 from mentees import operations as mentees
 from mentees.models import Mentee
 from mentees.rules import CaseStage, RiskLevel
-from mentoring import operations as mentoring
-from mentoring.models import Match
-from mentoring.rules import AttendanceOutcome, EndReason, MeetingKind, MeetingPlace
 from mentors import operations as mentors
 from mentors.models import Volunteer
 from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
 from reports import operations as reports
 
-Record = TypeVar("Record")
-
 READY_AFTER_DAYS = 84
-NOTES = (
-    "Talked about the week. Rang the housing office together.",
-    "Walked round the park. He has an interview on Thursday.",
-    "Filled in the form for the identity card.",
-    "A hard day; listened mostly.",
-    "Looked at courses at the college.",
-    "",
-    "",
-)
 PASSED_STAGES = (Stage.SCREENING, Stage.INTERVIEW, Stage.CHECKS, Stage.TRAINING)
-
-
-@dataclass
-class Mentor:
-    """One trained mentor of the invented year, as planned.
-
-    Attributes:
-        applied_on: Day of the application.
-        ready_on: Day from which they are ready.
-        stops_on: Day on which they leave or take a break, if they do.
-        leaves: Whether stopping means leaving.
-        clearance: Highest risk that staff clear them for.
-        volunteer: The record, once it exists.
-    """
-
-    number: int
-    cohort: int
-    applied_on: date
-    ready_on: date
-    stops_on: date | None
-    leaves: bool
-    clearance: Rosh
-    volunteer: Volunteer | None = None
 
 
 @dataclass
@@ -93,15 +56,15 @@ class Programme:
         self.scheme = self._found(begin)
         self.portal = portal_in(self.scheme)
         self.names = invent_names(self.chance, self.plan.names)
-        self.staff: Staff = appoint_staff(self.session, self.plan, self.portal, _at(begin, 8))
+        self.staff: Staff = appoint_staff(self.session, self.plan, self.portal, moment(begin, 8))
         self.classroom = Classroom(self.session, self.plan, self.staff, self.chance, self.today)
-        self._promise(_at(begin, 9))
+        self._promise(moment(begin, 9))
         self._plan_mentors()
         self._plan_applicants()
         self._plan_matches()
         self._plan_waiting()
         self.classroom.plan(self.calendar, begin)
-        self.calendar.live(_at(self.today, 23))
+        self.calendar.live(moment(self.today, 23))
         return self.scheme
 
     # The frame: scheme, promises, agencies.
@@ -120,7 +83,7 @@ class Programme:
             contact_phone=plan.phone,
             starts_on=begin,
             ends_on=begin + timedelta(days=PERIOD_DAYS),
-            at=_at(begin, 7),
+            at=moment(begin, 7),
         )
         self.session.flush()
         return scheme
@@ -145,7 +108,7 @@ class Programme:
                 as_of=self.today - timedelta(days=3),
                 source="Register kept by the programme manager",
                 by=self.staff.administrator,
-                at=_at(self.today - timedelta(days=2), 9),
+                at=moment(self.today - timedelta(days=2), 9),
             )
 
     # Volunteers.
@@ -215,7 +178,7 @@ class Programme:
         """Make an event that moves a mentor on."""
 
         def move(at: datetime) -> None:
-            volunteer = _existing(mentor.volunteer)
+            volunteer = existing(mentor.volunteer)
             mentors.move_volunteer(
                 self.session,
                 volunteer=volunteer,
@@ -232,7 +195,7 @@ class Programme:
 
     def _check(self, mentor: Mentor, at: datetime) -> None:
         """Enter the results of all four checks."""
-        self._enter_checks(_existing(mentor.volunteer), at, tuple(CheckKind))
+        self._enter_checks(existing(mentor.volunteer), at, tuple(CheckKind))
 
     def _enter_checks(self, volunteer: Volunteer, at: datetime, kinds: tuple[CheckKind, ...]) -> None:
         """Enter the results of some checks; a DBS check is renewed after three years."""
@@ -253,7 +216,7 @@ class Programme:
 
     def _clear(self, mentor: Mentor, at: datetime) -> None:
         """Decide on the highest risk for which a mentor is cleared, and on the number of people."""
-        volunteer = _existing(mentor.volunteer)
+        volunteer = existing(mentor.volunteer)
         mentors.clear_for_risk(
             self.session,
             volunteer=volunteer,
@@ -294,12 +257,12 @@ class Programme:
             self._on(
                 applied_on + timedelta(days=21),
                 15,
-                lambda at: self.staff.give_password(self.session, _existing(applicant.volunteer).person, at),
+                lambda at: self.staff.give_password(self.session, existing(applicant.volunteer).person, at),
             )
 
     def _enter_some(self, applicant: Mentor, at: datetime, kinds: tuple[CheckKind, ...]) -> None:
         """Enter the checks that are back already."""
-        self._enter_checks(_existing(applicant.volunteer), at, kinds)
+        self._enter_checks(existing(applicant.volunteer), at, kinds)
 
     # People who are mentored.
 
@@ -314,7 +277,7 @@ class Programme:
 
     def _plan_match(self, planned: PlannedMatch) -> None:
         """Put one match into the calendar: referral, approval, agreement, meetings and the end."""
-        life = _Life(self, planned, self.mentors[planned.mentor])
+        life = Life(self, planned, self.mentors[planned.mentor])
         referred = planned.offered_on - timedelta(days=self.chance.randint(9, 45))
         self._on(max(referred, self.begin + timedelta(days=1)), 9, life.refer)
         self._on(planned.offered_on - timedelta(days=2), 16, life.take_on)
@@ -367,110 +330,7 @@ class Programme:
     def _on(self, day: date, hour: int, event: Callable[[datetime], None]) -> None:
         """Have something happen on a day, at a minute of chance, unless it lies in the future."""
         if day <= self.today:
-            self.calendar.add(_at(min(day, self.today), hour) + timedelta(minutes=self.chance.randint(0, 40)), event)
-
-
-@dataclass
-class _Life:
-    """The life of one match."""
-
-    programme: Programme
-    planned: PlannedMatch
-    mentor: Mentor
-    mentee: Mentee | None = None
-    match: Match | None = None
-
-    @property
-    def by_mentor(self) -> Actor:
-        """The mentor as an actor."""
-        volunteer = _existing(self.mentor.volunteer)
-        scheme = self.programme.scheme
-        return Actor(volunteer.person_id, scheme.id, frozenset({Role.MENTOR}), time_zone=scheme.time_zone)
-
-    def refer(self, at: datetime) -> None:
-        """An officer refers the person; never above what the later mentor is cleared for."""
-        self.mentee = self.programme.refer(at, RiskLevel(int(self.mentor.clearance)))
-
-    def take_on(self, at: datetime) -> None:
-        """A coordinator takes the person on."""
-        mentees.move_case(
-            self.programme.session,
-            mentee=_existing(self.mentee),
-            to=CaseStage.WAITING,
-            why="Meets the criteria.",
-            by=self.programme.staff.coordinator,
-            at=at,
-        )
-
-    def approve(self, at: datetime) -> None:
-        """A coordinator approves the match."""
-        self.match = mentoring.open_match(
-            self.programme.session,
-            mentee=_existing(self.mentee),
-            volunteer=_existing(self.mentor.volunteer),
-            why="Close by, same evenings free, experience fits.",
-            by=self.programme.staff.coordinator,
-            at=at,
-        )
-
-    def agree(self, at: datetime) -> None:
-        """The mentor agrees, and the match runs."""
-        mentoring.agree_match(self.programme.session, match=_existing(self.match), by=self.by_mentor, at=at)
-
-    def meet(self, at: datetime) -> None:
-        """They meet; once in a while the person does not come, and they meet the day after."""
-        chance = self.programme.chance
-        outcome = AttendanceOutcome.LATE if chance.random() < 0.06 else AttendanceOutcome.ATTENDED
-        place = MeetingPlace.IN_PERSON if chance.random() < 0.85 else MeetingPlace.PHONE
-        self._log(at, MeetingKind.SESSION, place, outcome, chance.choice(MINUTES))
-        if chance.random() < 0.05:
-            missed = chance.choice((AttendanceOutcome.ABSENT_ACCEPTABLE, AttendanceOutcome.ABSENT_UNACCEPTABLE))
-            self._log(at, MeetingKind.SESSION, MeetingPlace.IN_PERSON, missed, 0)
-
-    def call(self, at: datetime) -> None:
-        """A call or a text between sessions."""
-        chance = self.programme.chance
-        place = chance.choice((MeetingPlace.PHONE, MeetingPlace.MESSAGE))
-        self._log(at, MeetingKind.CONTACT, place, AttendanceOutcome.ATTENDED, chance.choice((5, 5, 10, 15)))
-
-    def _log(
-        self, at: datetime, kind: MeetingKind, place: MeetingPlace, outcome: AttendanceOutcome, minutes: int
-    ) -> None:
-        """Log a meeting as the mentor does, on the same evening."""
-        mentoring.log_meeting(
-            self.programme.session,
-            match=_existing(self.match),
-            kind=kind,
-            place=place,
-            outcome=outcome,
-            held_on=at.date(),
-            duration_minutes=minutes,
-            note=self.programme.chance.choice(NOTES),
-            by=self.by_mentor,
-            at=at,
-        )
-
-    def end(self, at: datetime) -> None:
-        """The match ends, mostly because what was wanted has been reached."""
-        reason = self.programme.chance.choices(tuple(_END_REASONS), tuple(_END_REASONS.values()))[0]
-        mentoring.end_match(
-            self.programme.session,
-            match=_existing(self.match),
-            reason=reason,
-            why="Agreed in the last review.",
-            by=self.programme.staff.coordinator,
-            at=at,
-        )
-        mentee = _existing(self.mentee)
-        if mentee.stage is CaseStage.WAITING:
-            mentees.move_case(
-                self.programme.session,
-                mentee=mentee,
-                to=CaseStage.CLOSED,
-                why="Mentoring has ended.",
-                by=self.programme.staff.coordinator,
-                at=at,
-            )
+            self.calendar.add(moment(min(day, self.today), hour) + timedelta(minutes=self.chance.randint(0, 40)), event)
 
 
 _WHY_MOVED = {
@@ -483,14 +343,6 @@ _WHY_MOVED = {
     Stage.LEFT: "New job in another city; thanked.",
     Stage.NOT_NOW: "Cannot give three hours a week at this time.",
 }
-
-_END_REASONS = {
-    EndReason.GOALS_REACHED: 66,
-    EndReason.MOVED_AWAY: 12,
-    EndReason.PERSON_STOPPED: 14,
-    EndReason.RETURNED_TO_CUSTODY: 8,
-}
-"""How often, of a hundred matches, each is the reason for the end."""
 
 _PATH = {
     Stage.APPLIED: (),
@@ -511,15 +363,3 @@ _AGE = {
     Stage.NOT_NOW: 20,
     Stage.LEFT: 40,
 }
-
-
-def _at(day: date, hour: int) -> datetime:
-    """An instant on a day."""
-    return datetime.combine(day, time(hour), UTC)
-
-
-def _existing(record: Record | None) -> Record:
-    """Give a record that an earlier event has made."""
-    if record is None:
-        raise LookupError("this happens before what it needs")
-    return record

@@ -97,7 +97,8 @@ def _prepare(session: Session, proposal: Proposal, why: str, by: Actor, version:
     """Check right, reason and state; whoever comes second waits here and then sees what the first one did."""
     require(by, Permission.MATCHING_DECIDE)
     require_scheme(by, proposal.scheme_id)
-    session.refresh(proposal, with_for_update=True)
+    # Only the proposal is locked; the people beside it are joined and cannot be.
+    session.refresh(proposal, with_for_update={"of": Proposal})
     if proposal.state not in OPEN_PROPOSALS:
         raise AlreadyDecided(_what_happened(session, proposal))
     require_version(proposal, version)
