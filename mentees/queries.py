@@ -230,10 +230,12 @@ def find_agency(session: Session, by: Actor, agency_id: uuid.UUID) -> Agency | N
     return session.scalars(statement).one_or_none()
 
 
-def lock_newest_reference(session: Session, scheme: Scheme) -> str | None:
-    """Find the newest reference of a scheme, and let nobody else take the next one before this transaction ends."""
-    # Weaker than a full lock, so that rows that merely point to the scheme can be saved meanwhile.
-    session.execute(select(Scheme.id).where(Scheme.id == scheme.id).with_for_update(key_share=True))
+def find_newest_reference(session: Session, scheme: Scheme) -> str | None:
+    """Find the newest reference of a scheme.
+
+    Writers wait for one another from the start of their transactions, so nobody else takes the next one meanwhile; the
+    database refuses the same one twice in any case.
+    """
     statement = (
         select(Mentee.reference)
         .where(Mentee.scheme_id == scheme.id)

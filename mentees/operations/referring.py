@@ -39,7 +39,7 @@ def refer(
     scheme = get_own_scheme(session, by)
     _check_referral(referral, scheme, day_of(at, scheme.time_zone))
     agency_id = _agency_of(session, by, agency_id)
-    reference = next_reference(scheme.slug, queries.lock_newest_reference(session, scheme))
+    reference = next_reference(scheme.slug, queries.find_newest_reference(session, scheme))
     person = add_person(session, name=referral.name, email=referral.email, phone=referral.phone, by=by, at=at)
     mentee = _open_case(referral, person, scheme, by, at)
     mentee.reference, mentee.agency_id = reference, agency_id

@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from accounts.models import Scheme
 from foundation import db as house
@@ -51,6 +51,25 @@ def test_a_transaction_inside_another_is_refused_and_everything_is_undone(db: Da
         with transaction():
             pass
     assert count(db) == 0
+
+
+def test_one_request_may_open_one_transaction_after_another_also_after_a_failed_one(db: Database, app: Flask) -> None:
+    with app.app_context():
+        with transaction() as session:
+            session.add(submission())
+        with pytest.raises(RuntimeError, match="planted"), transaction() as session:
+            session.add(submission())
+            raise RuntimeError("planted")
+        with transaction() as session:
+            session.add(submission())
+    assert count(db) == 2
+
+
+def test_an_error_of_the_database_never_quotes_what_was_sent(db: Database) -> None:
+    with pytest.raises(DBAPIError) as refused, db.transaction() as session:
+        session.execute(text("INSERT INTO nowhere (name) VALUES (:name)"), {"name": "typed by somebody"})
+    assert "nowhere" in str(refused.value)
+    assert "typed by somebody" not in str(refused.value)
 
 
 def test_what_follows_a_commit_happens_after_it_and_never_after_a_failure(db: Database) -> None:
