@@ -139,8 +139,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings(os.environ)
     app = Flask("alongside", root_path=str(HOME))
     app.jinja_environment = pages.HouseEnvironment  # type: ignore[assignment] # Flask types the class too narrowly.
-    _configure(app, settings)
-    _connect(app, settings)
+    connect(app, settings)
     _install_web(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -150,6 +149,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.public(app.view_functions["static"])
     access.require_declarations(app)
     return app
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give a portal its settings, its database, its way to send letters and its worker's queue.
+
+    Everything that belongs to one installation is set here and nowhere else, so that tests can lend one portal, with
+    all its compiled pages, to one database after another.
+    """
+    _configure(app, settings)
+    app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
+    app.extensions["mailer"] = make_mailer(settings)
+    jobs.install(app, settings.jobs_database, settings.secret_key, SWEEPS)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -181,14 +192,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _connect(app: Flask, settings: Settings) -> None:
-    """Give the portal its database, its way to send letters and its worker's queue."""
-    app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
-    app.teardown_appcontext(db.close_session)
-    app.extensions["mailer"] = make_mailer(settings)
-    jobs.install(app, settings.jobs_database, settings.secret_key, SWEEPS)
-
-
 def make_mailer(settings: Settings) -> Mailer:
     """Choose how letters leave: a mail server where one is set, else a folder."""
     if settings.smtp_url:
@@ -212,6 +215,7 @@ SWEEPS: dict[str, jobs.Job] = {"asking again": mentors.jobs.ask_again, "letters"
 
 def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
+    app.teardown_appcontext(db.close_session)
     language.install(app)
     CSRFProtect(app)
     signing.install(app)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import create_app
+from accounts import operations as accounts
+from app import connect, create_app
 from demo.builders import Builder
 from foundation.db import Database, database
 from foundation.settings import Mode, Settings
@@ -18,6 +20,18 @@ from tests.pages import PageClient
 
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday; every test that asks for a portal lives then."""
+
+
+REAL_HASHER = accounts.HASHER
+"""How passwords are hashed outside of tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with the least work, since hundreds of tests sign somebody in; one looks at the real hasher."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +50,14 @@ def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterat
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a portal for one test."""
+    return settings_for(tmp_path, database_url)
+
+
+def settings_for(instance: Path, database_url: str) -> Settings:
+    """Make the settings of a portal that tests use."""
     return Settings(
         mode=Mode.TEST,
-        instance=tmp_path,
+        instance=instance,
         secret_key="an invented secret that is long enough for tests",
         database_url=database_url,
         base_url="http://alongside.test",
@@ -54,9 +73,30 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="session")
+def lent_portal(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one portal of this process; making it and compiling its pages takes longer than most tests."""
+    return make_portal(tmp_path_factory.mktemp("portal"))
+
+
+def make_portal(instance: Path) -> Flask:
+    """Make a portal that waits for the database of a test."""
+    portal = create_app(settings_for(instance, f"sqlite:///{instance / 'unused.sqlite'}"))
+    portal.extensions["database"].engine.dispose()
+    return portal
+
+
 @pytest.fixture
-def app(settings: Settings, clock: time_machine.Traveller) -> Iterator[Flask]:
-    """A portal on its own database, at ``NOW``."""
+def app(lent_portal: Flask, settings: Settings, clock: time_machine.Traveller) -> Iterator[Flask]:
+    """The portal of this process on a database of the test's own, at ``NOW``; nothing is planted into it."""
+    connect(lent_portal, settings)
+    yield lent_portal
+    lent_portal.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def own_app(settings: Settings, clock: time_machine.Traveller) -> Iterator[Flask]:
+    """A portal that only this test has, for those that plant pages into it."""
     portal = create_app(settings)
     yield portal
     portal.extensions["database"].engine.dispose()

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import time_machine
+from argon2 import Type, extract_parameters
 from sqlalchemy import select
 
 from accounts.models import SignIn
 from accounts.rules import MOST_GUESSES, Role
 from demo.builders import PASSWORD
 from foundation.db import Database
-from tests.conftest import Saved
+from tests.conftest import REAL_HASHER, Saved
 from tests.pages import Page, PageClient
 
 EMAIL = "ada@mail.example"
@@ -84,3 +85,9 @@ def test_a_hostile_next_address_never_leaves_the_portal(saved: Saved, client: Pa
         response = client.fill("/sign-in", {"email": EMAIL, "password": PASSWORD, "next": hostile})
         assert response.headers["Location"] in {"/home", "http://localhost/home"}
         client.client.delete_cookie("alongside")
+
+
+def test_passwords_are_hashed_at_or_above_the_floor() -> None:
+    used = extract_parameters(REAL_HASHER.hash(PASSWORD))
+    assert used.type is Type.ID
+    assert (used.memory_cost >= 19 * 1024, used.time_cost >= 2, used.parallelism) == (True, True, 1)

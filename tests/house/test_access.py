@@ -9,6 +9,12 @@ from accounts.rules import Permission
 from foundation import access
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """A portal of the test's own, since pages are planted into it."""
+    return own_app
+
+
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:
     assert [name for name, view in app.view_functions.items() if access.access_of(view) is None] == []
 

@@ -46,10 +46,10 @@ def test_every_form_has_a_page_that_shows_it(app: Flask) -> None:
     assert lonely_posts(app) == []
 
 
-def test_a_form_without_a_page_is_found(app: Flask) -> None:
-    app._got_first_request = False
-    app.add_url_rule("/planted", endpoint="planted_post", view_func=lambda: "", methods=["POST"])
-    assert lonely_posts(app) == ["planted_post"]
+def test_a_form_without_a_page_is_found(own_app: Flask) -> None:
+    own_app._got_first_request = False
+    own_app.add_url_rule("/planted", endpoint="planted_post", view_func=lambda: "", methods=["POST"])
+    assert lonely_posts(own_app) == ["planted_post"]
 
 
 def test_every_exception_is_still_a_route(app: Flask) -> None:

@@ -165,8 +165,8 @@ def test_opening_any_page_changes_nothing_and_every_page_opens_for_somebody(
     assert {endpoint: statuses for endpoint, statuses in never.items() if endpoint not in LEADS_ON} == {}
 
 
-def test_a_page_that_writes_is_found(portal: tuple[Flask, dict[str, list[str]]], db: Database) -> None:
-    app, _texts = portal
+def test_a_page_that_writes_is_found(own_app: Flask) -> None:
+    engine = own_app.extensions["database"].engine
 
     @access.public
     def page() -> str:
@@ -174,10 +174,9 @@ def test_a_page_that_writes_is_found(portal: tuple[Flask, dict[str, list[str]]],
             session.add(Submission(at=NOW, location="/"))
         return ""
 
-    app._got_first_request = False
-    app.add_url_rule("/planted", endpoint="planted", view_func=page)
-    before = digest(db.engine)
-    with writing(db.engine) as written:
-        app.test_client().get("/planted")
+    own_app.add_url_rule("/planted", endpoint="planted", view_func=page)
+    before = digest(engine)
+    with writing(engine) as written:
+        own_app.test_client().get("/planted")
     assert len(written) == 1
-    assert digest(db.engine) != before
+    assert digest(engine) != before
