@@ -43,7 +43,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterator[str]:
     """The address of a fresh database; the test runs on each kind."""
-    with templates.copy(request.param) as url:
+    with templates.lend(request.param) as url:
         yield url
 
 
