@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from accounts import operations as accounts
 from app import connect, create_app
 from demo.builders import Builder
+from foundation import db as db_module
 from foundation.db import Database, database
 from foundation.settings import Mode, Settings
 from tests.databases import KINDS, Templates
@@ -31,6 +33,14 @@ def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work, since hundreds of tests sign somebody in; one looks at the real hasher."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_engines() -> Iterator[None]:
+    """Keep one engine for each address, since a new one compiles every statement anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db_module, "make_engine", cache(db_module.make_engine))
         yield
 
 

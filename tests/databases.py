@@ -46,7 +46,8 @@ class Templates:
         if self._sqlite is None:
             self._sqlite = self._folder / "template.sqlite"
             migrate(f"sqlite:///{self._sqlite}")
-        file = self._folder / f"{uuid.uuid4().hex}.sqlite"
+        # The address is the same every time, so that an engine with its compiled statements can be used again.
+        file = self._folder / "test.sqlite"
         shutil.copyfile(self._sqlite, file)
         yield f"sqlite:///{file}"
         for left in self._folder.glob(f"{file.name}*"):
