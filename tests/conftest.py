@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from accounts import operations as accounts
+from accounts.operations import passwords
 from app import connect, create_app
 from demo.builders import Builder
 from foundation import db as db_module
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday; every test that asks for a portal lives then."""
 
 
-REAL_HASHER = accounts.HASHER
+REAL_HASHER = passwords.HASHER
 """How passwords are hashed outside of tests."""
 
 
@@ -32,7 +32,7 @@ REAL_HASHER = accounts.HASHER
 def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work, since hundreds of tests sign somebody in; one looks at the real hasher."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

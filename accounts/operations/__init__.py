@@ -1,0 +1,51 @@
+"""What changes accounts: schemes are founded, people invited, roles granted, sign-ins begun and ended."""
+
+from accounts.operations.passwords import (
+    check_password,
+    hash_token,
+    set_password,
+)
+from accounts.operations.people import (
+    LinkNotUsable,
+    accept_invitation,
+    add_person,
+    end_role,
+    grant_role,
+    invite,
+    invite_person,
+    open_account,
+)
+from accounts.operations.schemes import (
+    add_agency,
+    found_scheme,
+)
+from accounts.operations.signing_in import (
+    TooManyGuesses,
+    WrongCredentials,
+    begin_sign_in,
+    end_sign_in,
+    forget_guesses,
+    note_guess,
+)
+
+__all__ = [
+    "LinkNotUsable",
+    "TooManyGuesses",
+    "WrongCredentials",
+    "accept_invitation",
+    "add_agency",
+    "add_person",
+    "begin_sign_in",
+    "check_password",
+    "end_role",
+    "end_sign_in",
+    "forget_guesses",
+    "found_scheme",
+    "grant_role",
+    "hash_token",
+    "invite",
+    "invite_person",
+    "note_guess",
+    "open_account",
+    "set_password",
+]

@@ -1,0 +1,96 @@
+"""What changes sign-ins: guesses are counted, and devices signed in and out."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from accounts import queries
+from accounts.models import Account, SignIn, SignInGuess
+from accounts.operations.passwords import hash_token
+from accounts.policy import Actor
+from accounts.rules import GUESS_WINDOW, MOST_GUESSES, SIGN_IN_LASTS, email_key
+from foundation import audit
+from foundation.errors import Refusal
+from foundation.language import _
+
+
+class WrongCredentials(Refusal):
+    """Address and password do not belong together; which of the two is wrong is not said."""
+
+
+class TooManyGuesses(Refusal):
+    """This address has been tried too often; it waits."""
+
+
+def note_guess(session: Session, *, email: str, at: datetime) -> None:
+    """Count one try for an address before it is checked, so that parallel tries are all counted.
+
+    Raises:
+        TooManyGuesses: The address has had its tries for this window.
+    """
+    key = email_key(email)
+    if queries.count_recent_guesses(session, key, at - GUESS_WINDOW) >= MOST_GUESSES:
+        raise TooManyGuesses(
+            _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=GUESS_WINDOW.seconds // 60)
+        )
+    session.add(SignInGuess(email_key=key, at=at))
+    session.flush()
+
+
+def forget_guesses(session: Session, *, email: str) -> None:
+    """Clear the count of an address once its password was right."""
+    session.execute(delete(SignInGuess).where(SignInGuess.email_key == email_key(email)))
+
+
+def begin_sign_in(
+    session: Session,
+    *,
+    account: Account,
+    at: datetime,
+    device: str,
+    origin: str,
+    scheme_id: uuid.UUID | None = None,
+) -> str:
+    """Sign a person in on one device.
+
+    Args:
+        session: The transaction.
+        account: Whose password has just been checked.
+        at: When.
+        device: What the browser says it is.
+        origin: Network address, for the audit trail.
+        scheme_id: The scheme to work in; the first one the person has a role in unless told.
+
+    Returns:
+        The token for the cookie; only its hash is stored.
+
+    Raises:
+        WrongCredentials: The person has no live role anywhere.
+    """
+    grants = queries.list_live_roles(session, account.person_id)
+    schemes = [grant.scheme_id for grant in grants]
+    if not schemes or (scheme_id is not None and scheme_id not in schemes):
+        raise WrongCredentials(_("Email address or password is not right."))
+    token = secrets.token_urlsafe(32)
+    sign_in = SignIn(
+        account_id=account.id,
+        scheme_id=scheme_id or schemes[0],
+        token_hash=hash_token(token),
+        device=device[:200],
+        created_at=at,
+        expires_at=at + SIGN_IN_LASTS,
+    )
+    session.add(sign_in)
+    by = Actor(account.person_id, sign_in.scheme_id, origin=origin)
+    audit.record(session, by=by, at=at, verb="begin_sign_in", subject=sign_in)
+    return token
+
+
+def end_sign_in(session: Session, *, sign_in: SignIn, by: Actor, at: datetime) -> None:
+    """Sign one device out; its cookie is worth nothing from now on."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = at
+        audit.record(session, by=by, at=at, verb="end_sign_in", subject=sign_in)

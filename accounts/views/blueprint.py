@@ -1,0 +1,22 @@
+"""The blueprint that all pages of this package share, and the way back to where somebody was."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, request
+from werkzeug import Response
+
+blueprint = Blueprint("accounts", "accounts")
+
+Answer = str | Response | tuple[str, int]
+
+
+def safe_next() -> str | None:
+    """Give the page to return to, if it is a plain path of this portal and nothing else."""
+    path = request.values.get("next", "")
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return None
+    return None if any(ord(letter) < 33 or letter == "\\" for letter in path) else path  # noqa: PLR2004 - controls and space.
