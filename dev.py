@@ -27,6 +27,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -405,7 +406,7 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
 
 
 def check_stages() -> list[tuple[str, list[str | Path]]]:
-    """Lists the checks in the order in which they run, each with its command line.
+    """Lists the checks in the order in which they are told of, each with its command line.
 
     A house test inside pytest may run single ones again; both read their rules from pyproject.toml and so agree.
     """
@@ -422,23 +423,42 @@ def check_stages() -> list[tuple[str, list[str | Path]]]:
 
 
 def run_checks() -> int:
-    """Runs the checks until one fails, and says of each how long it took.
+    """Runs all checks side by side, and says of each what it found.
 
     Returns:
-        0 when all is well, else the exit code of the check that failed.
+        0 when all is well, else the exit code of the first check that failed.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    for name, command in check_stages():
-        began = time.monotonic()
-        result = subprocess.run(
-            command, check=False, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        word = "ok" if result.returncode == 0 else "FAILED"
-        print(f"{word:<7}{name:<14}{time.monotonic() - began:5.1f} s", flush=True)
-        if result.returncode != 0:
-            print(f"\n{result.stdout}\n“{name}” found something, so nothing after it was run.", flush=True)
-            return result.returncode
-    return 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        running = [_start_check(name, command, environment, Path(folder)) for name, command in check_stages()]
+        try:
+            codes = [_report_check(name, process, told) for name, process, told in running]
+        finally:
+            for _name, process, _told in running:
+                process.kill()
+                process.wait()
+    print(f"The checks took {time.monotonic() - began:.0f} s", flush=True)
+    return next((code for code in codes if code != 0), 0)
+
+
+def _start_check(
+    name: str, command: Sequence[str | Path], environment: Mapping[str, str], folder: Path
+) -> tuple[str, subprocess.Popen[bytes], Path]:
+    """Starts one check, which writes what it finds into a file, so that the checks do not talk over one another."""
+    told = folder / name.replace(" ", "-")
+    with told.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
+    return name, process, told
+
+
+def _report_check(name: str, process: subprocess.Popen[bytes], told: Path) -> int:
+    """Waits for one check and says what came of it."""
+    code = process.wait()
+    print(f"{'FAILED' if code else 'ok':<7}{name}", flush=True)
+    if code:
+        print(f"\n{told.read_text('utf-8', 'replace')}", flush=True)
+    return code
 
 
 def check_and_test(options: argparse.Namespace) -> int:
@@ -454,7 +474,8 @@ def check_and_test(options: argparse.Namespace) -> int:
         return code
     words = list(options.words)
     if not any(word.startswith(("-n", "--numprocesses")) or word == "no:xdist" for word in words):
-        words = ["-n", "2", *words]
+        # The browser's tests come first, and one process keeps them while the other takes all else.
+        words = ["-n", "2", "--dist", "worksteal", *words]
     if options.no_browser:
         words = ["-m", "not browser", *words]
     return run_in_front([PYTHON, "-m", "pytest", *words], environment)

@@ -28,6 +28,12 @@ REAL_HASHER = passwords.HASHER
 """How passwords are hashed outside of tests."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser, so that no long journey starts when all else is done; the rest stays in its order."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work, since hundreds of tests sign somebody in; one looks at the real hasher."""
