@@ -123,6 +123,14 @@ NAVIGATION = (
 )
 """The main pages, in the order of the menu, with the permission that shows each."""
 
+MENU_PLACES = {
+    "/matches": "mentoring.my_match",
+    "/plan-goals": "training.hours",
+    "/targets": "reports.board",
+    "/figures": "reports.board",
+}
+"""Main pages of addresses that do not begin with theirs."""
+
 MOST_UPLOAD_BYTES = 5 * 1024 * 1024
 
 
@@ -242,17 +250,28 @@ def _navigation() -> list[dict[str, object]]:
     """List the main pages that the signed-in person may open, for the menu."""
     if not current_user.is_authenticated:
         return []
-    package = (request.endpoint or "").split(".")[0]
+    may = current_user.may
+    shown = {endpoint: label for endpoint, label, permission in NAVIGATION if permission is None or may(permission)}
+    here = _menu_place(list(shown))
     return [
         {
             "text": str(label),
             "href": url_for(endpoint),
             "current": endpoint == request.endpoint,
-            "active": endpoint.split(".")[0] == package and package not in {"accounts", "reports", "mentees"},
+            "active": endpoint == here,
         }
-        for endpoint, label, permission in NAVIGATION
-        if (permission is None or current_user.may(permission)) and endpoint in current_app.view_functions
+        for endpoint, label in shown.items()
     ]
+
+
+def _menu_place(endpoints: list[str]) -> str | None:
+    """Tell under which of the main pages the reader is: the one whose address begins the page's own."""
+    places = {url_for(endpoint): endpoint for endpoint in endpoints}
+    places |= {part: endpoint for part, endpoint in MENU_PLACES.items() if endpoint in endpoints and part not in places}
+    return next(
+        (endpoint for part, endpoint in places.items() if request.path == part or request.path.startswith(f"{part}/")),
+        None,
+    )
 
 
 def _day_names(width: str) -> list[str]:
