@@ -54,7 +54,7 @@ from foundation.clock import now
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
 from foundation.settings import Mode, Settings, read_settings
-from mentees.rules import CaseMoved, RestrictionsChanged, RiskChanged
+from mentees.rules import CaseMoved, RestrictionsChanged, RiskChanged, WhereaboutsChanged
 from mentors.rules import StageMoved
 
 MODELS = (
@@ -85,6 +85,7 @@ SUBSCRIPTIONS: facts.Subscriptions = {
     CaseMoved: (mentoring.operations.end_match_of_closed_case, matching.operations.withdraw_for_case),
     RiskChanged: (matching.operations.withdraw_for_person,),
     RestrictionsChanged: (matching.operations.withdraw_for_person,),
+    WhereaboutsChanged: (matching.operations.withdraw_for_person,),
 }
 """Who listens to which fact: the only wiring between packages that does not show in their imports."""
 

@@ -15,7 +15,7 @@ from foundation.db import database, reading
 group = AppGroup("demo", help="A year of invented programme life.")
 
 SIGN_INS = (
-    ("coordinator", "approves matches: Today, Matching, Volunteers, People"),
+    ("coordinator", "decides on applications, referrals and matches"),
     ("coordinator2", "a second coordinator, for high risk"),
     ("training", "training lead: logs hours for a group, reviews plans"),
     ("volunteer", "a volunteer in training: task list"),

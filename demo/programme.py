@@ -16,6 +16,7 @@ from demo.life import Life
 from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
 from demo.people import invent_application, invent_referral
+from demo.release import release
 from demo.schemes import DAYS_GONE, PERIOD_DAYS, SchemePlan
 from demo.staff import Staff, appoint_staff
 from demo.training import EVENINGS_PER_COHORT, Classroom
@@ -325,6 +326,8 @@ class Programme:
         officer = self.staff.officer_of(agency)
         mentee = mentees.refer(self.session, referral=referral, by=officer, at=at, agency_id=agency.id)
         self.session.flush()
+        if referral.release_on is not None:
+            self._on(referral.release_on, 15, lambda out: release(self, mentee, out))
         return mentee
 
     def _on(self, day: date, hour: int, event: Callable[[datetime], None]) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -215,6 +215,24 @@ class Referral:
     exclusions: tuple[Exclusion, ...] = ()
     bans: tuple[Ban, ...] = ()
 
+    @property
+    def whereabouts(self) -> "Whereabouts":
+        """Where the person is and can be met, apart from all else."""
+        return Whereabouts(**{field.name: getattr(self, field.name) for field in fields(Whereabouts)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """Where a person is, and where and when a mentor can meet them; the fields are those of ``Referral``."""
+
+    setting: Setting
+    release_on: date | None = None
+    release_missing_why: str = ""
+    area: str = ""
+    travel_km: int = 10
+    slots: int = 0
+    hours_per_week: int = 1
+
 
 @dataclass(frozen=True)
 class CaseMoved:
@@ -230,6 +248,15 @@ class CaseMoved:
 @dataclass(frozen=True)
 class RiskChanged:
     """A person's risk of serious harm was assessed anew; ``by`` is the actor."""
+
+    mentee_id: uuid.UUID
+    at: datetime
+    by: Any
+
+
+@dataclass(frozen=True)
+class WhereaboutsChanged:
+    """Where a person is, or where and when they can be met, changed; ``by`` is the actor."""
 
     mentee_id: uuid.UUID
     at: datetime
@@ -269,6 +296,11 @@ def highest_level(levels: Iterable[int]) -> RiskLevel | None:
 def is_release_near(release_on: date | None, on: date) -> bool:
     """Tell whether somebody is released within the next 14 days."""
     return release_on is not None and on <= release_on <= on + RELEASE_NEAR
+
+
+def is_release_past(setting: Setting, release_on: date | None, on: date) -> bool:
+    """Tell whether somebody who is said to be in custody should have been released by now."""
+    return setting is Setting.CUSTODY and release_on is not None and release_on < on
 
 
 def need_band(needs: Collection[str], release_on: date | None, on: date) -> NeedBand:

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from foundation import audit
 from matching.models import Proposal
 from matching.rules import OPEN_PROPOSALS, PROPOSALS, ProposalState
-from mentees.rules import CaseMoved, CaseStage, RestrictionsChanged, RiskChanged
+from mentees.rules import CaseMoved, CaseStage, RestrictionsChanged, RiskChanged, WhereaboutsChanged
 from mentors.rules import Stage, StageMoved
 
+PersonChanged = RiskChanged | RestrictionsChanged | WhereaboutsChanged
+"""Facts by which a person may no longer fit the mentor who was proposed."""
 
-def withdraw_for_person(session: Session, fact: RiskChanged | RestrictionsChanged) -> None:
-    """A person's risk or restrictions changed: what was proposed for them was judged by what no longer holds."""
+
+def withdraw_for_person(session: Session, fact: PersonChanged) -> None:
+    """A person's risk, restrictions or whereabouts changed: their proposals were judged by what no longer holds."""
     _withdraw(session, Proposal.mentee_id == fact.mentee_id, fact)
 
 
@@ -32,7 +35,7 @@ def withdraw_for_mentor(session: Session, fact: StageMoved) -> None:
 def _withdraw(
     session: Session,
     whose: ColumnElement[bool],
-    fact: RiskChanged | RestrictionsChanged | CaseMoved | StageMoved,
+    fact: PersonChanged | CaseMoved | StageMoved,
 ) -> None:
     """Mark open proposals as out of date."""
     statement = select(Proposal).where(whose, Proposal.state.in_(OPEN_PROPOSALS)).order_by(Proposal.id)

@@ -1,6 +1,14 @@
 """What is typed to refer a person, to find people, and to decide about them."""
 
-from mentees.forms.deciding import BanForm, ExclusionForm, MoveForm, PeopleFilterForm, RemoveForm, RiskForm
+from mentees.forms.deciding import (
+    BanForm,
+    ExclusionForm,
+    MoveForm,
+    PeopleFilterForm,
+    RemoveForm,
+    RiskForm,
+    WhereaboutsForm,
+)
 from mentees.forms.referring import ReferralForm
 
 __all__ = [
@@ -11,4 +19,5 @@ __all__ = [
     "ReferralForm",
     "RemoveForm",
     "RiskForm",
+    "WhereaboutsForm",
 ]

@@ -1,11 +1,22 @@
 """What is typed to find people and to decide about them."""
 
+from datetime import date
+from typing import Any
+
 import wtforms
 
 from foundation.fields import LineField, NumberField, RadioField, SelectField, TextField, choices_of, required
 from foundation.forms import HouseForm
 from foundation.language import _
-from mentees.forms.answers import PLACE, POSTCODE_ONLY, RADIUS, assessment_fields
+from mentees.forms.answers import (
+    PLACE,
+    POSTCODE_ONLY,
+    RADIUS,
+    WhereaboutsAnswers,
+    assessment_fields,
+    time_fields,
+    where_fields,
+)
 from mentees.rules import MOST_RADIUS_KM, CaseStage, RiskGroup, RiskLevel
 
 
@@ -65,6 +76,28 @@ class BanForm(HouseForm):
         render_kw={"autocomplete": "off"},
     )
     why = LineField(_("Why (optional)"), longest=500)
+
+
+class WhereaboutsForm(WhereaboutsAnswers):
+    """Where a person is now, and how a mentor can meet them.
+
+    Args:
+        country: Of the scheme; decides what a place may look like.
+        today: The day for the people of the scheme.
+    """
+
+    setting, release_on, release_missing_why, area, travel_km = where_fields()
+    slots, hours_per_week = time_fields()
+
+    def __init__(self, *, country: str, today: date, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
+        super().__init__(**options)
+        self.country, self.today = country, today
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
+        """Check every answer, then what answers say together."""
+        super().validate(extra_validators)
+        self.check_where()
+        return not self.errors
 
 
 class RemoveForm(HouseForm):

@@ -1,6 +1,7 @@
 """What is typed to refer a person."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -18,18 +19,22 @@ from foundation.fields import (
     SelectField,
     TextField,
     TickField,
-    WeekField,
     choices_of,
     required,
 )
-from foundation.forms import HouseForm
 from foundation.language import _, language_name
-from mentees.forms.answers import PLACE, POSTCODE_ONLY, RADIUS, assessment_fields
+from mentees.forms.answers import (
+    PLACE,
+    POSTCODE_ONLY,
+    RADIUS,
+    WhereaboutsAnswers,
+    assessment_fields,
+    time_fields,
+    where_fields,
+)
 from mentees.rules import (
     LANGUAGE_CODES,
-    MOST_HOURS_PER_WEEK,
     MOST_RADIUS_KM,
-    MOST_TRAVEL_KM,
     Ban,
     Exclusion,
     Interest,
@@ -38,10 +43,8 @@ from mentees.rules import (
     Risk,
     RiskGroup,
     RiskLevel,
-    Setting,
     StatedGender,
     WantedExperience,
-    is_badly_formed_place,
 )
 
 
@@ -110,7 +113,7 @@ def _levels() -> list[tuple[str, str]]:
     return [("", str(_("Not assessed"))), *choices_of(RiskLevel)]
 
 
-class ReferralForm(HouseForm):
+class ReferralForm(WhereaboutsAnswers):
     """A whole referral on one page: everything that can be wrong is told at once.
 
     Args:
@@ -133,27 +136,7 @@ class ReferralForm(HouseForm):
         description=_("They know what is sent here, and may take their consent back at any time."),
     )
 
-    setting = RadioField(_("Where are they now?"), [required(_("Choose where they are now"))], members=Setting)
-    release_on = DateField(_("Release date, if they are in custody"))
-    release_missing_why = LineField(
-        _("If the release date is not known, why?"), description=_("For example “parole hearing in May”.")
-    )
-    area = LineField(
-        _("Where would they meet a mentor?"),
-        longest=120,
-        description=_(
-            "The postcode of an agreed meeting place, or its town. Not their home, unless they choose it. "
-            "You may leave it empty while they are in custody."
-        ),
-        render_kw=POSTCODE_ONLY,
-    )
-    travel_km = NumberField(
-        _("How far can they travel to it, in kilometres?"),
-        [required(_("Enter how far they can travel"))],
-        description=_("10 kilometres are about 6 miles."),
-        least=0,
-        most=MOST_TRAVEL_KM,
-    )
+    setting, release_on, release_missing_why, area, travel_km = where_fields()
 
     risk_children = _level_field(_("Children"))
     risk_public = _level_field(_("The public"))
@@ -191,18 +174,7 @@ class ReferralForm(HouseForm):
     )
     stated_gender_why = LineField(_("If so, why?"), longest=500)
 
-    slots = WeekField(
-        _("When could they meet?"),
-        [required(_("Tick at least one part of the week"))],
-        description=_("Tick every part of the week in which they usually have time, or in custody can be visited."),
-    )
-    hours_per_week = NumberField(
-        _("How many hours a week would they like?"),
-        [required(_("Enter how many hours a week"))],
-        description=_("Most people meet their mentor for 1 to 4 hours a week."),
-        least=1,
-        most=MOST_HOURS_PER_WEEK,
-    )
+    slots, hours_per_week = time_fields()
     about = TextField(
         _("Anything a mentor should know (optional)"),
         description=_("Strengths, hopes, what helps. Only the coordinator and the mentor read it."),
@@ -237,40 +209,22 @@ class ReferralForm(HouseForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
         """Check every answer, then what answers say together."""
         super().validate(extra_validators)
-        self._check_where()
+        self.check_where()
         self._check_days()
         if not any(field.data or field.errors for field in self.risk_fields().values()):
-            self._say("risk_children", _("Give the risk of serious harm for at least one group"))
+            self.say("risk_children", _("Give the risk of serious harm for at least one group"))
         if self.stated_gender.data and not self.stated_gender_why.data:
-            self._say("stated_gender_why", _("Enter why they need it"))
+            self.say("stated_gender_why", _("Enter why they need it"))
         if self.stated_gender_why.data and not self.stated_gender.data:
-            self._say("stated_gender", _("Choose a woman or a man, or take the reason away"))
+            self.say("stated_gender", _("Choose a woman or a man, or take the reason away"))
         return not self.errors
 
-    def _check_where(self) -> None:
-        """Check that where the person is and where they can be met make sense together."""
-        is_inside = self.setting.data is Setting.CUSTODY
-        if is_inside and self.release_on.data is None and not self.release_missing_why.data:
-            self._say("release_on", _("Enter the release date, or below why it is not known"))
-        if not self.area.data and self.setting.data is Setting.COMMUNITY:
-            self._say("area", _("Enter the agreed meeting place"))
-        if is_badly_formed_place(self.area.data or "", self.country):
-            self._say("area", _("Enter a full postcode, like L36 9UX, or the name of a town without street and number"))
-
     def _check_days(self) -> None:
-        """Check that what has happened lies in the past and what will lies ahead."""
+        """Check that what has happened lies in the past."""
         if self.consent_on.data and self.consent_on.data > self.today:
-            self._say("consent_on", _("The day of consent cannot lie in the future"))
+            self.say("consent_on", _("The day of consent cannot lie in the future"))
         if self.assessed_on.data and self.assessed_on.data > self.today:
-            self._say("assessed_on", _("The day of the assessment cannot lie in the future"))
-        is_inside = self.setting.data is Setting.CUSTODY
-        if is_inside and self.release_on.data and self.release_on.data < self.today:
-            self._say("release_on", _("This date has passed. Enter a later one, or choose “in the community”"))
-
-    def _say(self, name: str, sentence: object) -> None:
-        """Add an error to a field, unless it has a better one."""
-        field = self._fields[name]
-        field.errors = [*field.errors] or [str(sentence)]
+            self.say("assessed_on", _("The day of the assessment cannot lie in the future"))
 
     def error_list(self) -> list[dict[str, str]]:
         """List the errors with links that lead into the rows, not only to them."""
@@ -286,13 +240,7 @@ class ReferralForm(HouseForm):
             name=self.name.data,
             email=self.email.data or "",
             phone=self.phone.data or "",
-            setting=self.setting.data,
-            release_on=self.release_on.data,
-            release_missing_why=self.release_missing_why.data or "",
-            area=self.area.data or "",
-            travel_km=self.travel_km.data,
-            slots=self.slots.data or 0,
-            hours_per_week=self.hours_per_week.data,
+            **asdict(self.whereabouts()),
             needs=tuple(member.value for member in self.needs.data or ()),
             languages=tuple(self.languages.data or ()),
             has_interpreter=self.has_interpreter.data,

@@ -10,6 +10,7 @@ from mentees.operations.restricting import (
     remove_contact_ban,
     remove_exclusion_area,
 )
+from mentees.operations.whereabouts import change_whereabouts
 
 __all__ = [
     "PlaceUnknown",
@@ -17,6 +18,7 @@ __all__ = [
     "add_contact_ban",
     "add_exclusion_area",
     "assess_risk",
+    "change_whereabouts",
     "move_case",
     "refer",
     "remove_contact_ban",

@@ -10,14 +10,15 @@ from accounts.operations import add_person
 from accounts.policy import Actor, require
 from accounts.queries import get_own_scheme
 from accounts.rules import Permission
-from foundation import audit, places
+from foundation import audit
 from foundation.clock import day_of
 from foundation.errors import NotVisible, Refusal
 from foundation.language import _
 from mentees import queries
 from mentees.models import Mentee
 from mentees.operations.keeping import check_risk, keep_ban, keep_exclusion, keep_risk, write_move
-from mentees.rules import CASES, Referral, Setting, is_badly_formed_place, next_reference
+from mentees.operations.whereabouts import check_whereabouts, put_whereabouts
+from mentees.rules import CASES, Referral, next_reference
 
 
 def refer(
@@ -72,22 +73,7 @@ def _check_referral(referral: Referral, scheme: Scheme, today: date) -> None:
         raise Refusal(_("Give the risk of serious harm for at least one group."), field="risk_children")
     for risk in referral.risks:
         check_risk(risk, today)
-    _check_meeting(referral, scheme.country, today)
-
-
-def _check_meeting(referral: Referral, country: str, today: date) -> None:
-    """Refuse a referral that does not say where the person is and where a mentor can meet them."""
-    is_inside = referral.setting is Setting.CUSTODY
-    if is_inside and referral.release_on is None and not referral.release_missing_why.strip():
-        raise Refusal(_("Enter the release date, or why it is not known."), field="release_on")
-    if is_inside and referral.release_on is not None and referral.release_on < today:
-        raise Refusal(
-            _("The release date has passed. Enter a later one, or choose “in the community”."), field="release_on"
-        )
-    if not referral.area.strip() and not is_inside:
-        raise Refusal(_("Enter the agreed meeting place."), field="area")
-    if is_badly_formed_place(referral.area, country):
-        raise Refusal(_("Enter a full postcode, like L36 9UX, or the name of a town."), field="area")
+    check_whereabouts(referral.whereabouts, scheme.country, today)
 
 
 def _agency_of(session: Session, by: Actor, agency_id: uuid.UUID | None) -> uuid.UUID | None:
@@ -101,9 +87,7 @@ def _agency_of(session: Session, by: Actor, agency_id: uuid.UUID | None) -> uuid
 
 def _open_case(referral: Referral, person: Person, scheme: Scheme, by: Actor, at: datetime) -> Mentee:
     """Make the record of a referral."""
-    place = places.locate(referral.area, scheme.country) if referral.area else None
-    is_inside = referral.setting is Setting.CUSTODY
-    return Mentee(
+    mentee = Mentee(
         scheme_id=scheme.id,
         person_id=person.id,
         person=person,
@@ -112,15 +96,6 @@ def _open_case(referral: Referral, person: Person, scheme: Scheme, by: Actor, at
         referred_by_id=by.person_id,
         referred_at=at,
         consent_on=referral.consent_on,
-        setting=referral.setting,
-        release_on=referral.release_on,
-        release_missing_why=referral.release_missing_why if is_inside and referral.release_on is None else "",
-        area=referral.area.strip(),
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        travel_km=referral.travel_km,
-        slots=referral.slots,
-        hours_per_week=referral.hours_per_week,
         needs=sorted(referral.needs),
         languages=sorted(referral.languages),
         has_interpreter=referral.has_interpreter,
@@ -137,3 +112,5 @@ def _open_case(referral: Referral, person: Person, scheme: Scheme, by: Actor, at
         contact_bans=[],
         moves=[],
     )
+    put_whereabouts(mentee, referral.whereabouts, scheme.country)
+    return mentee

@@ -16,7 +16,7 @@ from matching.models import Proposal, Round, Unmatched
 from matching.rules import Component, ProposalState, RoundState, Veto, WaitingWhy
 from mentees import operations as mentees
 from mentees.models import Mentee
-from mentees.rules import Ban, Exclusion, RiskGroup, RiskLevel, StatedGender
+from mentees.rules import Ban, Exclusion, RiskGroup, RiskLevel, Setting, StatedGender, Whereabouts
 from mentors.models import Volunteer
 from mentors.rules import Gender, Rosh, Stage
 from tests.conftest import NOW, Saved
@@ -281,3 +281,20 @@ def test_reading_a_round_takes_the_same_statements_whatever_its_size(app: Flask,
     with db.sessions() as session:
         assert [row.id for row in queries.list_rounds(session, by)] == [round_.id]
         assert queries.count_open_proposals(session, by) == 1
+
+
+def test_a_change_of_whereabouts_withdraws_what_was_proposed(app: Flask, saved: Saved, db: Database) -> None:
+    with saved as build:
+        ready(build)
+        mentee_id = waiting(build).id
+    proposal = run(app, saved, db).proposals[0]
+    with saved as build:
+        mentees.change_whereabouts(
+            build.session,
+            mentee=build.session.get_one(Mentee, mentee_id),
+            whereabouts=Whereabouts(setting=Setting.COMMUNITY, area="CH41 1AA", slots=1),
+            by=build.actor(Role.COORDINATOR),
+            at=NOW,
+        )
+    with db.sessions() as session:
+        assert session.get_one(Proposal, proposal.id).state is ProposalState.STALE

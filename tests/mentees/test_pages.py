@@ -326,6 +326,26 @@ def test_a_coordinator_changes_the_risk(saved: Saved, client: PageClient) -> Non
     assert client.page.errors == ["There is a newer assessment of this group already."]
 
 
+def test_a_coordinator_writes_down_a_release(saved: Saved, client: PageClient, db: Database) -> None:
+    with saved as build:
+        build.account(Role.COORDINATOR, email=STAFF)
+        release = TODAY - timedelta(days=3)
+        mentee = build.mentee(CaseStage.WAITING, name="Sam Doe", area="L36 9UX", travel_km=5)
+        mentee.setting, mentee.release_on = Setting.CUSTODY, release
+        path = f"/people/{mentee.id}"
+    client.sign_in(STAFF, PASSWORD)
+    assert "This date has passed: are they out?" in client.get(path).text
+    form = client.get(f"{path}/whereabouts").form()
+    assert (form["setting"], form["area"], form["travel_km"]) == ("custody", "L36 9UX", "5")
+    refused = client.fill(f"{path}/whereabouts", {"area": "L32 4XX"}, status=422)
+    assert "This date has passed" in refused.text
+    client.follow(client.fill(f"{path}/whereabouts", {"setting": "community", "area": "L32 4XX", "slots": ["1"]}))
+    found = only_mentee(db)
+    assert (found.setting, found.release_on, found.area, found.slots) == (Setting.COMMUNITY, release, "L32 4XX", 2)
+    assert found.latitude == pytest.approx(53.48, abs=0.05)
+    assert "This date has passed" not in client.get(path).text
+
+
 def test_a_coordinator_adds_and_takes_away_what_must_be_obeyed(saved: Saved, client: PageClient) -> None:
     with saved as build:
         found = build_people(build)
