@@ -41,6 +41,10 @@ import mentors.jobs
 import mentors.models
 import mentors.views
 import mentors.words
+import privacy.commands
+import privacy.jobs
+import privacy.models
+import privacy.words
 import reports.models
 import reports.views
 import reports.words
@@ -66,6 +70,7 @@ MODELS = (
     mentees.models,
     mentoring.models,
     mentors.models,
+    privacy.models,
     reports.models,
     training.models,
 )
@@ -105,6 +110,7 @@ COMMANDS = (
     foundation.commands.worker,
     accounts.commands.group,
     demo.commands.group,
+    privacy.commands.group,
     mentoring.commands.import_people,
 )
 
@@ -218,7 +224,13 @@ def _run_rounds() -> None:
     matching.jobs.run_due_rounds(db.database(), now())
 
 
-SWEEPS: dict[str, jobs.Job] = {"asking again": mentors.jobs.ask_again, "letters": _send_letters, "rounds": _run_rounds}
+SWEEPS: dict[str, jobs.Job] = {
+    "asking again": mentors.jobs.ask_again,
+    "letters": _send_letters,
+    "rounds": _run_rounds,
+    "erasures": privacy.jobs.finish_erasures,
+    "old traces": privacy.jobs.sweep_short,
+}
 """What the worker does whenever it is woken, and every minute."""
 
 

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     ACCOUNTS_MANAGE = "accounts:manage"
     AUDIT_READ = "audit:read"
     LETTERS_READ = "letters:read"
+    PRIVACY_MANAGE = "privacy:manage"
+    PRIVACY_CONFIRM = "privacy:confirm"
 
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -64,6 +66,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.MATCHES_READ,
             Permission.FIGURES_READ,
             Permission.PEOPLE_IMPORT,
+            Permission.PRIVACY_MANAGE,
+            Permission.PRIVACY_CONFIRM,
         }
     ),
     # Training leads see hours and plans of volunteers and nothing at all of the people mentored.
@@ -74,7 +78,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.EVALUATOR: frozenset({Permission.FIGURES_READ}),
     # Administrators grant access and read no one's confidential record.
     Role.ADMINISTRATOR: frozenset(
-        {Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ, Permission.LETTERS_READ, Permission.FIGURES_READ}
+        {
+            Permission.ACCOUNTS_MANAGE,
+            Permission.AUDIT_READ,
+            Permission.LETTERS_READ,
+            Permission.FIGURES_READ,
+            # A second person for what cannot be undone; the pages behind it show names and numbers only.
+            Permission.PRIVACY_CONFIRM,
+        }
     ),
 }
 

@@ -30,5 +30,7 @@ name_members(
         Permission.ACCOUNTS_MANAGE: _("Manage accounts"),
         Permission.AUDIT_READ: _("Read the audit trail"),
         Permission.LETTERS_READ: _("Read letters of a trial portal"),
+        Permission.PRIVACY_MANAGE: _("Answer requests, complaints and wishes to be forgotten"),
+        Permission.PRIVACY_CONFIRM: _("Confirm that data goes for good"),
     }
 )

@@ -1,0 +1,15 @@
+"""Commands of privacy work for whoever owns the machine."""
+
+import click
+from flask.cli import AppGroup
+
+from privacy import jobs
+
+group = AppGroup("privacy", help="Erasures and the retention schedule.")
+
+
+@group.command("replay-erasures")
+def replay_erasures() -> None:
+    """Erase again whom a restored backup brought back; run it after every restore, before people sign in."""
+    count = jobs.replay_erasures()
+    click.echo(f"{count} erasure{'' if count == 1 else 's'} replayed.")

@@ -1,0 +1,64 @@
+"""What the worker does for privacy: it clears the disk after an erasure, and old traces of the machinery every day."""
+
+from flask import current_app
+
+from accounts.policy import Actor
+from foundation import clock
+from foundation.db import database, reading, transaction
+from foundation.settings import Settings
+from privacy import operations, queries
+from privacy.operations.retaining import is_short_due
+from privacy.operations.scrubbing import remove_letters
+
+THE_PORTAL = Actor(None, None, origin="job")
+"""The portal itself, in no scheme."""
+
+
+def finish_erasures() -> None:
+    """Write carried-out erasures into the ledger, take their letters out of the folder, and clear the disk.
+
+    Done again from the beginning if the machine stops in between.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    waiting = queries.list_unscrubbed(reading())
+    if not waiting:
+        return
+    operations.Ledger(settings.instance).add(waiting)
+    for erasure in waiting:
+        remove_letters(settings.letters_folder, erasure.letter_ids)
+    ids = [erasure.id for erasure in waiting]
+    # What this sweep read must not hold the old log open.
+    reading().rollback()
+    if operations.scrub(database().engine):
+        with transaction() as session:
+            operations.note_scrubbed(session, erasure_ids=ids, by=THE_PORTAL, at=clock.now())
+
+
+def sweep_short() -> None:
+    """Clear traces of the machinery that are 30 days old, once there are any that are a day older."""
+    at = clock.now()
+    if not is_short_due(reading(), at):
+        return
+    settings: Settings = current_app.config["SETTINGS"]
+    with transaction() as session:
+        _run, letters = operations.sweep_short(session, by=THE_PORTAL, at=at)
+    remove_letters(settings.letters_folder, letters)
+
+
+def replay_erasures() -> int:
+    """Erase again whom an older backup brought back, from the ledger in the instance folder, and clear the disk.
+
+    Called after every restore, before anybody signs in. The ledger also learns what only the database knows.
+
+    Returns:
+        How many people were erased again.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    ledger = operations.Ledger(settings.instance)
+    count = 0
+    for entry in ledger.read():
+        with transaction() as session:
+            count += operations.replay_erasure(session, entry=entry, at=clock.now())
+    ledger.add(queries.list_done_erasures(reading()))
+    finish_erasures()
+    return count

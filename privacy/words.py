@@ -1,0 +1,145 @@
+"""The words that people read for requests, complaints, erasures and the retention schedule."""
+
+from collections.abc import Mapping
+
+from foundation.dictionary import Retention
+from foundation.language import _, name_members
+from privacy.rules import (
+    CHECK_MONTHS,
+    PERSON_YEARS,
+    SHORT_DAYS,
+    Blocker,
+    ComplaintAbout,
+    ComplaintOutcome,
+    ErasureState,
+    ErasureWhy,
+    IdentityCheck,
+    WithheldWhy,
+)
+
+name_members(
+    {
+        IdentityCheck.KNOWN: _("Known to us in person"),
+        IdentityCheck.SIGNED_IN: _("Asked while signed in"),
+        IdentityCheck.DOCUMENT: _("Showed a document"),
+        IdentityCheck.CALLED_BACK: _("Called back on the number we had"),
+        IdentityCheck.AUTHORISED: _("Somebody else asked, with a signed authority"),
+    }
+)
+name_members(
+    {
+        WithheldWhy.IN_CONFIDENCE: _("It was given to us in confidence, or is about somebody else as well."),
+        WithheldWhy.SOMEBODY_ELSE: _("It is about the person mentored, not about the mentor."),
+        WithheldWhy.TRAIL: _("The audit trail shows who worked on which record, and so is about other people too."),
+    }
+)
+name_members(
+    {
+        ComplaintAbout.DATA: _("How data is handled"),
+        ComplaintAbout.MENTORING: _("The mentoring"),
+        ComplaintAbout.STAFF: _("A member of staff or a volunteer"),
+        ComplaintAbout.OTHER: _("Something else"),
+    }
+)
+name_members(
+    {
+        ComplaintOutcome.UPHELD: _("Upheld"),
+        ComplaintOutcome.PARTLY_UPHELD: _("Partly upheld"),
+        ComplaintOutcome.NOT_UPHELD: _("Not upheld"),
+        ComplaintOutcome.WITHDRAWN: _("Withdrawn"),
+    }
+)
+name_members(
+    {
+        ErasureState.ASKED: _("Waits for a second person"),
+        ErasureState.DONE: _("Carried out"),
+        ErasureState.WITHDRAWN: _("Withdrawn"),
+    }
+)
+name_members(
+    {
+        ErasureWhy.ASKED: _("The person asked for it"),
+        ErasureWhy.CONSENT: _("Consent was withdrawn"),
+        ErasureWhy.TIME: _("Its time is over"),
+        ErasureWhy.MISTAKE: _("It was recorded by mistake"),
+    }
+)
+
+BLOCKER_WORDS: Mapping[Blocker, object] = {
+    Blocker.OPEN_MATCH: _("A match is open: end it first."),
+    Blocker.LEGAL_HOLD: _("A legal hold is set: lift it first."),
+    Blocker.STAFF_ROLE: _("They work here: take their roles back first."),
+    Blocker.OPEN_REQUEST: _("They asked for a copy of their data: deliver it first."),
+    Blocker.OPEN_COMPLAINT: _("They complained: answer the complaint first."),
+    Blocker.OTHER_SCHEME: _("Another scheme knows them too: it has to close their record first."),
+}
+"""What to do about everything that stands in the way of an erasure."""
+
+name_members(dict(BLOCKER_WORDS))
+
+name_members(
+    {
+        Retention.SCHEME: _("As long as the scheme runs"),
+        Retention.RECORD: _("As long as the record it belongs to"),
+        Retention.PERSON: _("%(years)s years after the person's last activity", years=PERSON_YEARS),
+        Retention.CHECK: _("%(months)s months after the volunteer left or was not taken on", months=CHECK_MONTHS),
+        Retention.SHORT: _("%(days)s days", days=SHORT_DAYS),
+        Retention.AUDIT: _("Seven years"),
+    }
+)
+
+KEPT_WORDS: Mapping[Retention, object] = {
+    Retention.PERSON: _("Names, addresses, applications, referrals, needs, notes of meetings, and what was decided"),
+    Retention.CHECK: _("Level, outcome and dates of criminal record checks and references; never a certificate"),
+    Retention.SHORT: _(
+        "Sent letters, applications begun and not sent, devices that were signed in, and failed tries to sign in"
+    ),
+    Retention.AUDIT: _("Who changed which record and when, without what was written in it"),
+    Retention.SCHEME: _("Courses, targets and figures, in which nobody can be recognised"),
+}
+"""What falls under each class of the data dictionary, in the words of the privacy notice."""
+
+TABLE_WORDS: Mapping[str, object] = {
+    "person": _("You"),
+    "account": _("Your account"),
+    "role_grant": _("Your roles"),
+    "sign_in": _("Devices on which you signed in"),
+    "sign_in_guess": _("Failed tries to sign in"),
+    "invitation": _("Invitations to choose a password"),
+    "volunteer": _("You as a volunteer"),
+    "stage_move": _("Your way as a volunteer"),
+    "volunteer_check": _("Checks"),
+    "application_draft": _("Applications that you began"),
+    "ask_again": _("Wishes to be asked again"),
+    "mentee": _("You as a person mentored"),
+    "risk_of_harm": _("Assessments of risk"),
+    "exclusion_area": _("Exclusion areas"),
+    "contact_ban": _("Contact bans"),
+    "case_move": _("The way of your case"),
+    "match": _("Matches"),
+    "match_move": _("The way of your matches"),
+    "meeting": _("Meetings"),
+    "proposal": _("Proposals for a match"),
+    "unmatched": _("Rounds in which no mentor was found"),
+    "training_attendance": _("Training evenings"),
+    "development_plan": _("Development plans"),
+    "goal": _("Goals"),
+    "goal_step": _("Steps towards goals"),
+    "plan_review": _("Reviews of plans"),
+    "letter": _("Letters sent by the portal"),
+    "subject_request": _("Requests for a copy"),
+    "complaint": _("Complaints"),
+    "legal_hold": _("Legal holds"),
+    "audit_entry": _("The audit trail"),
+    "submission": _("Forms sent twice"),
+    "training_event": _("Training evenings logged"),
+    "matching_round": _("Matching rounds"),
+    "erasure": _("Erasures"),
+    "retention_run": _("Runs of the retention schedule"),
+}
+"""What people read for each table in a copy or a preview."""
+
+
+def table_words(table: str) -> str:
+    """Tell the words for a table; one that nobody has named is told by its name in the database."""
+    return str(TABLE_WORDS.get(table, table.replace("_", " ")))
