@@ -6,7 +6,13 @@ from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor
 from accounts.rules import Permission
+from foundation.conditions import Allowed, Condition, Is
 from matching.models import Proposal, Round
+
+
+def _reads(by: Actor) -> Condition:
+    """Declare whether somebody reads rounds at all."""
+    return Allowed(by.may(Permission.MATCHING_READ))
 
 
 def may_read(by: Actor, scheme_id: uuid.UUID) -> bool:
@@ -15,10 +21,10 @@ def may_read(by: Actor, scheme_id: uuid.UUID) -> bool:
 
 
 def readable_rounds(by: Actor) -> ColumnElement[bool]:
-    """Give the same rule as a filter of rounds."""
-    return Round.scheme_id == (by.scheme_id if by.may(Permission.MATCHING_READ) else None)
+    """Give the rounds that somebody may read."""
+    return (_reads(by) & Is(Round.scheme_id, by.scheme_id)).rows()
 
 
 def readable_proposals(by: Actor) -> ColumnElement[bool]:
-    """Give the same rule as a filter of proposals."""
-    return Proposal.scheme_id == (by.scheme_id if by.may(Permission.MATCHING_READ) else None)
+    """Give the proposals that somebody may read."""
+    return (_reads(by) & Is(Proposal.scheme_id, by.scheme_id)).rows()

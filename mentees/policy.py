@@ -1,46 +1,54 @@
-"""Who may see and do what with people referred, each row filter beside the question that it answers for one record."""
+"""Who may see and do what with people referred; page, list and operation ask the one declaration."""
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor
 from accounts.rules import Permission
+from foundation.conditions import Allowed, Condition, Is, Present
 from mentees.models import Mentee
 from mentees.rules import CaseStage
 
 
+def _in_scheme(actor: Actor) -> Condition:
+    """Declare which people belong to the scheme that somebody acts in."""
+    return Is(Mentee.scheme_id, actor.scheme_id)
+
+
+def _read_whole(actor: Actor) -> Condition:
+    """Declare whose record somebody reads whole, both levels: staff, in their scheme."""
+    return Allowed(actor.may(Permission.MENTEES_READ)) & _in_scheme(actor)
+
+
+def _referred(actor: Actor) -> Condition:
+    """Declare of which referrals somebody reads level 1: staff, and the agency it came from while consent stands."""
+    from_own_agency = Is(Mentee.agency_id, actor.agency_id) & Present(Mentee.consent_on)
+    is_staff = Allowed(actor.may(Permission.MENTEES_READ))
+    return Allowed(actor.may(Permission.REFERRALS_MAKE)) & _in_scheme(actor) & (is_staff | from_own_agency)
+
+
+def _waiting(actor: Actor) -> Condition:
+    """Declare whom the matching reads: those who wait."""
+    return Allowed(may_read_waiting(actor)) & _in_scheme(actor) & Is(Mentee.stage, CaseStage.WAITING)
+
+
 def may_see_mentee(actor: Actor, mentee: Mentee) -> bool:
     """Whether somebody may read the whole record, both levels; a mentor's own person is for mentoring to decide."""
-    return actor.may(Permission.MENTEES_READ) and actor.scheme_id == mentee.scheme_id
+    return _read_whole(actor).holds(mentee)
 
 
 def visible_mentees(actor: Actor) -> ColumnElement[bool]:
-    """Filter the records that somebody may read whole."""
-    if not actor.may(Permission.MENTEES_READ):
-        return false()
-    return Mentee.scheme_id == actor.scheme_id
+    """Give the rows for which ``may_see_mentee`` holds."""
+    return _read_whole(actor).rows()
 
 
 def may_see_referral(actor: Actor, mentee: Mentee) -> bool:
     """Whether somebody may read level 1 of a referral: staff, and the agency it came from while consent stands."""
-    if not actor.may(Permission.REFERRALS_MAKE) or actor.scheme_id != mentee.scheme_id:
-        return False
-    if actor.may(Permission.MENTEES_READ):
-        return True
-    is_own = actor.agency_id is not None and actor.agency_id == mentee.agency_id
-    return is_own and mentee.consent_on is not None
+    return _referred(actor).holds(mentee)
 
 
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
-    """Filter the referrals of which somebody may read level 1."""
-    if not actor.may(Permission.REFERRALS_MAKE):
-        return false()
-    in_scheme = Mentee.scheme_id == actor.scheme_id
-    if actor.may(Permission.MENTEES_READ):
-        return in_scheme
-    if actor.agency_id is None:
-        # An officer whose agency is not known must not be given the referrals that came from no agency.
-        return false()
-    return and_(in_scheme, Mentee.agency_id == actor.agency_id, Mentee.consent_on.is_not(None))
+    """Give the rows for which ``may_see_referral`` holds."""
+    return _referred(actor).rows()
 
 
 def may_move_case(actor: Actor, mentee: Mentee, to: CaseStage) -> bool:
@@ -48,11 +56,9 @@ def may_move_case(actor: Actor, mentee: Mentee, to: CaseStage) -> bool:
 
     A mentor who declines a match or leaves gives the person back; that the match was theirs is for mentoring to check.
     """
-    if actor.scheme_id != mentee.scheme_id:
-        return False
-    if actor.may(Permission.MENTEES_DECIDE):
-        return True
-    return actor.may(Permission.OWN_RECORD_READ) and mentee.stage is CaseStage.MATCHED and to is CaseStage.WAITING
+    gives_back = actor.may(Permission.OWN_RECORD_READ) and to is CaseStage.WAITING
+    by_staff, by_mentor = Allowed(actor.may(Permission.MENTEES_DECIDE)), Allowed(gives_back)
+    return (_in_scheme(actor) & (by_staff | by_mentor & Is(Mentee.stage, CaseStage.MATCHED))).holds(mentee)
 
 
 def may_read_waiting(actor: Actor) -> bool:
@@ -61,7 +67,5 @@ def may_read_waiting(actor: Actor) -> bool:
 
 
 def everybody_waiting(actor: Actor) -> ColumnElement[bool]:
-    """Filter those who wait in the actor's scheme."""
-    if not may_read_waiting(actor):
-        return false()
-    return and_(Mentee.scheme_id == actor.scheme_id, Mentee.stage == CaseStage.WAITING)
+    """Give the rows of those who wait in the actor's scheme, if the actor may read them."""
+    return _waiting(actor).rows()

@@ -1,49 +1,64 @@
 """Who may see or decide about a volunteer: staff of the scheme, and each volunteer their own record."""
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor, require, require_scheme
 from accounts.rules import Permission
+from foundation.conditions import Allowed, Condition, Is, IsNot
 from foundation.errors import NotPermitted
 from foundation.language import _
 from mentors.models import Volunteer
 
 
+def _in_scheme(actor: Actor) -> Condition:
+    """Declare which volunteers belong to the scheme that somebody acts in."""
+    return Is(Volunteer.scheme_id, actor.scheme_id)
+
+
+def _own(actor: Actor) -> Condition:
+    """Declare which record is somebody's own."""
+    return Allowed(actor.may(Permission.OWN_RECORD_READ)) & Is(Volunteer.person_id, actor.person_id)
+
+
+def seen_by(actor: Actor, permission: Permission) -> Condition:
+    """Declare which volunteers somebody may see by a permission, or because the record is their own."""
+    return _in_scheme(actor) & (Allowed(actor.may(permission)) | _own(actor))
+
+
+def _decided_by(actor: Actor) -> Condition:
+    """Declare about whom somebody may decide; nobody decides about themselves."""
+    may_decide_at_all = Allowed(actor.may(Permission.VOLUNTEERS_DECIDE))
+    return may_decide_at_all & _in_scheme(actor) & IsNot(Volunteer.person_id, actor.person_id)
+
+
 def may_see_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may open the record of a volunteer."""
-    if actor.scheme_id != volunteer.scheme_id:
-        return False
-    return actor.may(Permission.VOLUNTEERS_READ) or is_own_record(actor, volunteer)
+    return seen_by(actor, Permission.VOLUNTEERS_READ).holds(volunteer)
 
 
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
-    """Give the same rule as a filter of rows."""
-    if actor.may(Permission.VOLUNTEERS_READ):
-        return Volunteer.scheme_id == actor.scheme_id
-    return and_(Volunteer.scheme_id == actor.scheme_id, own_record(actor))
+    """Give the rows for which ``may_see_volunteer`` holds."""
+    return seen_by(actor, Permission.VOLUNTEERS_READ).rows()
 
 
 def is_own_record(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether this is the actor's own record."""
-    return actor.may(Permission.OWN_RECORD_READ) and actor.person_id == volunteer.person_id
+    return _own(actor).holds(volunteer)
 
 
 def own_record(actor: Actor) -> ColumnElement[bool]:
-    """Give the filter for the actor's own record."""
-    if actor.person_id is None or not actor.may(Permission.OWN_RECORD_READ):
-        return false()
-    return Volunteer.person_id == actor.person_id
+    """Give the rows for which ``is_own_record`` holds."""
+    return _own(actor).rows()
 
 
 def may_decide(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may move, check and clear a volunteer; nobody decides about themselves."""
-    is_own = actor.person_id is not None and actor.person_id == volunteer.person_id
-    return actor.scheme_id == volunteer.scheme_id and actor.may(Permission.VOLUNTEERS_DECIDE) and not is_own
+    return _decided_by(actor).holds(volunteer)
 
 
 def may_read_confidential(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may read checks, clearance, lived experience and reasons: whoever decides on them."""
-    return may_decide(actor, volunteer)
+    return _decided_by(actor).holds(volunteer)
 
 
 def require_decision(actor: Actor, volunteer: Volunteer) -> None:

@@ -1,31 +1,33 @@
 """Who may see and do what with hours and plans: training leads and coordinators in their scheme, others their own."""
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor
 from accounts.rules import Permission
+from foundation.conditions import Allowed, Condition, Is
 from mentors.models import Volunteer
-from mentors.policy import is_own_record, own_record
+from mentors.policy import seen_by
+from training.models import Course, TrainingEvent
 
 
 def may_see_training(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may see the hours of a volunteer."""
-    return _is_allowed(actor, volunteer, Permission.TRAINING_READ)
+    return seen_by(actor, Permission.TRAINING_READ).holds(volunteer)
 
 
 def sees_training(actor: Actor) -> ColumnElement[bool]:
-    """Filter volunteers to those whose hours somebody may see."""
-    return _filter(actor, Permission.TRAINING_READ)
+    """Give the volunteers for whom ``may_see_training`` holds."""
+    return seen_by(actor, Permission.TRAINING_READ).rows()
 
 
 def may_see_plan(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may see the development plan of a volunteer."""
-    return _is_allowed(actor, volunteer, Permission.PLANS_REVIEW)
+    return seen_by(actor, Permission.PLANS_REVIEW).holds(volunteer)
 
 
 def sees_plans(actor: Actor) -> ColumnElement[bool]:
-    """Filter volunteers to those whose plan somebody may see."""
-    return _filter(actor, Permission.PLANS_REVIEW)
+    """Give the volunteers for whom ``may_see_plan`` holds."""
+    return seen_by(actor, Permission.PLANS_REVIEW).rows()
 
 
 def may_note_progress(actor: Actor, volunteer: Volunteer) -> bool:
@@ -33,13 +35,21 @@ def may_note_progress(actor: Actor, volunteer: Volunteer) -> bool:
     return may_see_plan(actor, volunteer)
 
 
-def _is_allowed(actor: Actor, volunteer: Volunteer, permission: Permission) -> bool:
-    """Tell whether the scheme is the same, and the permission is there or the record is one's own."""
-    is_here = volunteer.scheme_id == actor.scheme_id
-    return is_here and (actor.may(permission) or is_own_record(actor, volunteer))
+def _reviewed(actor: Actor) -> Condition:
+    """Declare whose plans somebody reviews; one's own plan is seen and not reviewed by oneself."""
+    return Allowed(actor.may(Permission.PLANS_REVIEW)) & Is(Volunteer.scheme_id, actor.scheme_id)
 
 
-def _filter(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """Give the same rule as a filter of rows."""
-    is_here = Volunteer.scheme_id == actor.scheme_id
-    return and_(is_here, true() if actor.may(permission) else own_record(actor))
+def reviews_plans(actor: Actor) -> ColumnElement[bool]:
+    """Give the volunteers whose plans somebody reviews."""
+    return _reviewed(actor).rows()
+
+
+def seen_courses(actor: Actor) -> ColumnElement[bool]:
+    """Give the courses that somebody may open and change: those of their scheme, for whoever logs hours."""
+    return (Allowed(actor.may(Permission.TRAINING_LOG)) & Is(Course.scheme_id, actor.scheme_id)).rows()
+
+
+def seen_evenings(actor: Actor) -> ColumnElement[bool]:
+    """Give the evenings that somebody may open, with everybody on their sheets."""
+    return (Allowed(actor.may(Permission.TRAINING_READ)) & Is(TrainingEvent.scheme_id, actor.scheme_id)).rows()

@@ -15,7 +15,7 @@ from foundation.language import _
 from mentors.models import Volunteer
 from mentors.rules import Stage
 from training.models import Attendance, Course, TrainingEvent
-from training.policy import sees_training
+from training.policy import seen_courses, seen_evenings, sees_training
 from training.rules import (
     LAPSES_SOON_DAYS,
     SHEET_STAGES,
@@ -118,9 +118,7 @@ def get_course(session: Session, by: Actor, course_id: uuid.UUID) -> Course:
     Raises:
         NotVisible: There is none.
     """
-    course = session.scalars(
-        select(Course).where(Course.id == course_id, Course.scheme_id == by.scheme_id)
-    ).one_or_none()
+    course = session.scalars(select(Course).where(Course.id == course_id, seen_courses(by))).one_or_none()
     if course is None:
         raise NotVisible(_("There is no such course."))
     return course
@@ -295,7 +293,7 @@ def list_evenings(session: Session, by: Actor, *, most: int = RECENT_EVENINGS) -
     )
     statement = (
         select(TrainingEvent, present)
-        .where(TrainingEvent.scheme_id == by.scheme_id, TrainingEvent.withdrawn_at.is_(None))
+        .where(seen_evenings(by), TrainingEvent.withdrawn_at.is_(None))
         .options(joinedload(TrainingEvent.course))
         .order_by(TrainingEvent.held_on.desc(), TrainingEvent.logged_at.desc(), TrainingEvent.id)
         .limit(most)
@@ -311,7 +309,7 @@ def get_evening(session: Session, by: Actor, event_id: uuid.UUID) -> TrainingEve
     """
     statement = (
         select(TrainingEvent)
-        .where(TrainingEvent.id == event_id, TrainingEvent.scheme_id == by.scheme_id)
+        .where(TrainingEvent.id == event_id, seen_evenings(by))
         .options(joinedload(TrainingEvent.course), selectinload(TrainingEvent.attendances))
     )
     event = session.scalars(statement).one_or_none()

@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from accounts.models import Person
 from accounts.policy import Actor
-from accounts.rules import Permission
 from foundation.errors import NotVisible
 from foundation.language import _
 from mentors.models import Volunteer
 from mentors.rules import Stage
 from training.models import Goal, Plan
-from training.policy import sees_plans
+from training.policy import reviews_plans, sees_plans
 from training.rules import TRAINED_STAGES, GoalState, ReviewTiming, review_timing
 
 PLANS_PER_PAGE = 30
@@ -124,7 +123,7 @@ def count_plans(session: Session, by: Actor) -> tuple[int, int]:
         select(func.count(Plan.id), func.count(Volunteer.id))
         .select_from(Volunteer)
         .outerjoin(Plan, Plan.volunteer_id == Volunteer.id)
-        .where(Volunteer.scheme_id == by.scheme_id, Volunteer.stage.in_(_PLANNED_STAGES))
+        .where(reviews_plans(by), Volunteer.stage.in_(_PLANNED_STAGES))
     )
     plans, volunteers = session.execute(statement).one()
     return plans, volunteers - plans
@@ -135,13 +134,11 @@ _PLANNED_STAGES = tuple(stage for stage in TRAINED_STAGES if stage is not Stage.
 
 def list_plans(session: Session, by: Actor, on: date, *, page: int = 1) -> Sequence[PlanRow]:
     """List the plans of volunteers in training or later, by next review due, in one statement."""
-    if not by.may(Permission.PLANS_REVIEW):
-        return []
     statement = (
         select(Plan, Volunteer, _count_goals(GoalState.OPEN), _count_goals(GoalState.REACHED))
         .join(Volunteer, Volunteer.id == Plan.volunteer_id)
         .join(Volunteer.person)
-        .where(Volunteer.scheme_id == by.scheme_id, Volunteer.stage.in_(_PLANNED_STAGES))
+        .where(reviews_plans(by), Volunteer.stage.in_(_PLANNED_STAGES))
         .options(contains_eager(Volunteer.person))
         .order_by(Plan.next_review_on, Person.name, Plan.id)
         .limit(PLANS_PER_PAGE)
