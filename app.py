@@ -21,6 +21,7 @@ import accounts.words
 import demo.commands
 import foundation.audit
 import foundation.commands
+import foundation.data_keys
 import foundation.outbox
 import foundation.submissions
 import foundation.words
@@ -53,10 +54,12 @@ import training.views
 import training.words
 from accounts import signing
 from accounts.rules import Permission
-from foundation import access, db, facts, jobs, language, migrating, outbox, pages
+from foundation import access, audit, data_keys, db, encryption, facts, jobs, language, migrating, outbox, pages
 from foundation.clock import now
+from foundation.keyring import Keyring, parse_keys
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
+from foundation.reads import WatchedFlask
 from foundation.settings import Mode, Settings, read_settings
 from mentees.rules import CaseMoved, RestrictionsChanged, RiskChanged, WhereaboutsChanged
 from mentors.rules import StageMoved
@@ -64,6 +67,7 @@ from mentors.rules import StageMoved
 MODELS = (
     accounts.models,
     foundation.audit,
+    foundation.data_keys,
     foundation.outbox,
     foundation.submissions,
     matching.models,
@@ -107,6 +111,7 @@ BLUEPRINTS = (
 COMMANDS = (
     foundation.commands.database_group,
     foundation.commands.audit_group,
+    foundation.commands.keys_group,
     foundation.commands.worker,
     accounts.commands.group,
     demo.commands.group,
@@ -149,10 +154,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises:
         UnsafeSettings: The settings are not fit for where the portal runs.
+        WrongKeys: The database was written with other keys than those of the settings.
         AccessNotDeclared: A route does not say who may use it.
     """
     settings = settings or read_settings(os.environ)
-    app = Flask("alongside", root_path=str(HOME))
+    app = WatchedFlask("alongside", root_path=str(HOME))
+    app.reader = signing.current_author
     app.jinja_environment = pages.HouseEnvironment  # type: ignore[assignment] # Flask types the class too narrowly.
     connect(app, settings)
     _install_web(app)
@@ -173,7 +180,9 @@ def connect(app: Flask, settings: Settings) -> None:
     all its compiled pages, to one database after another.
     """
     _configure(app, settings)
+    encryption.use(make_keyring(settings))
     app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
+    data_keys.require_right_keys(app.extensions["database"])
     app.extensions["mailer"] = make_mailer(settings)
     jobs.install(app, settings.jobs_database, settings.secret_key, SWEEPS)
 
@@ -207,6 +216,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
+def make_keyring(settings: Settings) -> Keyring | None:
+    """Make the keys of the data; a portal that is only looked at has none, and can then read nothing confidential."""
+    if not settings.data_keys:
+        return None
+    return Keyring(parse_keys(settings.data_keys), settings.data_keys_source)
+
+
 def make_mailer(settings: Settings) -> Mailer:
     """Choose how letters leave: a mail server where one is set, else a folder."""
     if settings.smtp_url:
@@ -224,7 +240,16 @@ def _run_rounds() -> None:
     matching.jobs.run_due_rounds(db.database(), now())
 
 
+def _anchor() -> None:
+    """Once a day, write down where the audit chain ends."""
+    file = audit.AnchorFile(current_app.config["SETTINGS"].anchors_file)
+    if not file.has_day(now()):
+        with db.database().sessions() as session:
+            file.write(audit.current_anchor(session, now()))
+
+
 SWEEPS: dict[str, jobs.Job] = {
+    "anchor": _anchor,
     "asking again": mentors.jobs.ask_again,
     "letters": _send_letters,
     "rounds": _run_rounds,

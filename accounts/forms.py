@@ -1,5 +1,7 @@
 """What is typed to sign in, to choose a password and to invite somebody."""
 
+import wtforms
+
 from accounts.rules import Role
 from foundation.fields import EmailField, LineField, PasswordField, RadioField, SelectField, required
 from foundation.forms import HouseForm
@@ -41,6 +43,25 @@ class SchemeChoiceForm(HouseForm):
     """The scheme to work in."""
 
     scheme = RadioField(_("Which scheme do you want to work in?"), [required(_("Choose a scheme"))])
+
+
+class TrailFilterForm(wtforms.Form):
+    """Which entries of the audit trail to list; the lists of words are given by the page."""
+
+    name = LineField(_("Who"), longest=100)
+    verb = SelectField(_("What"))
+    kind = SelectField(_("Record"))
+    days = SelectField(
+        _("When"),
+        choices=lambda: [
+            ("1", str(_("Since yesterday"))),
+            ("7", str(_("The last 7 days"))),
+            ("30", str(_("The last 30 days"))),
+            ("365", str(_("The last year"))),
+            ("all", str(_("Always"))),
+        ],
+        default="30",
+    )
 
 
 class PlainForm(HouseForm):

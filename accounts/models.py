@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -42,6 +43,7 @@ class Person(Versioned, Base):
     """One human being, once, whatever they become: a person mentored today may mentor others tomorrow."""
 
     __tablename__ = "person"
+    concerns: ClassVar[str] = "id"
 
     name: Mapped[str] = mapped_column(String(200), info=dictionary.CONTACT)
     email: Mapped[str] = mapped_column(String(254), default="", info=dictionary.CONTACT)
@@ -55,7 +57,7 @@ class Account(Base):
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True, info=dictionary.TECHNICAL)
     email_key: Mapped[str] = mapped_column(String(254), unique=True, info=dictionary.CONTACT)
-    password_hash: Mapped[str | None] = mapped_column(String(200), info=dictionary.SECRET)
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=dictionary.HASHED)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     disabled_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
@@ -93,16 +95,18 @@ class SignIn(Base):
     """One device signed in; ending the row ends it at once, whatever cookie the device still holds."""
 
     __tablename__ = "sign_in"
+    concerns: ClassVar[str] = "account_id"
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
     scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
     device: Mapped[str] = mapped_column(String(200), default="", info=dictionary.CONTACT)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     expires_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
     account: Mapped[Account] = relationship()
+    scheme: Mapped[Scheme] = relationship()
 
 
 class SignInGuess(Base):
@@ -111,7 +115,9 @@ class SignInGuess(Base):
     __tablename__ = "sign_in_guess"
     __table_args__ = (Index("ix_sign_in_guess_recent", "email_key", "at"),)
 
-    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.SECRET)
+    email_key: Mapped[str] = mapped_column(
+        String(254), info=dictionary.plain(dictionary.SECRET, "guesses are counted in SQL, and go after a while")
+    )
     at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
 
 
@@ -119,9 +125,10 @@ class Invitation(Base):
     """A link by letter that lets a person choose a password, once and for a while."""
 
     __tablename__ = "invitation"
+    concerns: ClassVar[str] = "account_id"
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     expires_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
@@ -13,6 +14,10 @@ from accounts.rules import Role
 from foundation.audit import AuditEntry
 from foundation.errors import NotVisible
 from foundation.language import _
+
+TRAIL_PAGE_LENGTH = 50
+TRAIL_WORDS_FROM = 10_000
+"""From how many of the newest entries the words of the filter are taken."""
 
 
 def list_schemes(session: Session) -> Sequence[Scheme]:
@@ -58,7 +63,7 @@ def find_live_sign_in(session: Session, token_hash: str, at: datetime) -> SignIn
             SignIn.expires_at > at,
             Account.disabled_at.is_(None),
         )
-        .options(joinedload(SignIn.account).joinedload(Account.person))
+        .options(joinedload(SignIn.account).joinedload(Account.person), joinedload(SignIn.scheme))
     )
     return session.scalars(statement).unique().one_or_none()
 
@@ -156,9 +161,83 @@ def names_of(session: Session, person_ids: set[uuid.UUID]) -> dict[uuid.UUID, st
     return {row.id: row.name for row in rows}
 
 
-def list_audit_entries(session: Session, by: Actor, *, most: int = 100) -> Sequence[AuditEntry]:
-    """List the newest entries of the audit trail of the actor's scheme, newest first."""
+@dataclass(frozen=True)
+class TrailFilter:
+    """Which entries of the audit trail to list.
+
+    Attributes:
+        name: Part of the name of whoever acted.
+        verb: What was done.
+        kind: To which kind of record.
+        since: Only from then on.
+        about: Only about this person.
+    """
+
+    name: str = ""
+    verb: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    about: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """One page of the audit trail, newest first."""
+
+    rows: Sequence[AuditEntry]
+    page: int
+    pages: int
+    total: int
+
+
+def list_audit_entries(session: Session, by: Actor, asked: TrailFilter, *, page: int = 1) -> TrailPage:
+    """List one page of the audit trail of the actor's scheme, newest first.
+
+    Args:
+        session: To read with.
+        by: Who asks.
+        asked: Which entries.
+        page: From 1; beyond the last it is the last.
+    """
+    wanted = _wanted(by, asked)
+    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*wanted)) or 0
+    pages = max(1, -(-total // TRAIL_PAGE_LENGTH))
+    page = min(max(1, page), pages)
     statement = (
-        select(AuditEntry).where(AuditEntry.scheme_id == by.scheme_id).order_by(AuditEntry.position.desc()).limit(most)
+        select(AuditEntry)
+        .where(*wanted)
+        .order_by(AuditEntry.position.desc())
+        .limit(TRAIL_PAGE_LENGTH)
+        .offset((page - 1) * TRAIL_PAGE_LENGTH)
     )
-    return session.scalars(statement).all()
+    return TrailPage(session.scalars(statement).all(), page, pages, total)
+
+
+def list_trail_words(session: Session, by: Actor) -> tuple[list[str], list[str]]:
+    """List the verbs and the kinds of records among the newest entries of the actor's scheme, each by name."""
+    newest = (
+        select(AuditEntry.verb, AuditEntry.subject_kind)
+        .where(AuditEntry.scheme_id == by.scheme_id)
+        .order_by(AuditEntry.position.desc())
+        .limit(TRAIL_WORDS_FROM)
+        .subquery()
+    )
+    pairs = session.execute(select(newest.c.verb, newest.c.subject_kind).distinct()).all()
+    return sorted({verb for verb, _kind in pairs}), sorted({kind for _verb, kind in pairs})
+
+
+def _wanted(by: Actor, asked: TrailFilter) -> list[ColumnElement[bool]]:
+    """Turn a filter into conditions."""
+    wanted = [AuditEntry.scheme_id == by.scheme_id]
+    if asked.name:
+        named = select(Person.id).where(Person.name.icontains(asked.name, autoescape=True))
+        wanted.append(AuditEntry.by_person_id.in_(named))
+    if asked.verb:
+        wanted.append(AuditEntry.verb == asked.verb)
+    if asked.kind:
+        wanted.append(AuditEntry.subject_kind == asked.kind)
+    if asked.since is not None:
+        wanted.append(AuditEntry.at >= asked.since)
+    if asked.about is not None:
+        wanted.append(AuditEntry.about_person_id == asked.about)
+    return wanted

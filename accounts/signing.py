@@ -58,7 +58,7 @@ def load(token: str) -> SignedIn | None:
     ]
     if not grants:
         return None
-    scheme = session.get_one(Scheme, sign_in.scheme_id)
+    scheme = sign_in.scheme
     actor = Actor(
         person_id=sign_in.account.person_id,
         scheme_id=scheme.id,
@@ -74,6 +74,13 @@ def load(token: str) -> SignedIn | None:
 def current_actor() -> Actor:
     """Give whoever acts in this request; only for views that are not public."""
     return cast("SignedIn", current_user).actor
+
+
+def current_author() -> Actor:
+    """Give whoever this request comes from, also where nobody has signed in."""
+    if current_user.is_authenticated:
+        return current_actor()
+    return Actor(None, None, origin=request.remote_addr or "")
 
 
 def current_scheme() -> Scheme:

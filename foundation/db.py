@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from flask import current_app, g
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
-from foundation import dictionary, facts
+from foundation import dictionary, encryption, facts
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -104,6 +104,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {uuid.UUID: Uuid(), datetime: Instant()}  # noqa: RUF012 - SQLAlchemy's own form.
 
+    concerns: ClassVar[str] = "person_id"
+    """The column that leads to the person whom a row is about; a model that has it elsewhere says so."""
+
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, info=dictionary.TECHNICAL)
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - columns of any type.
@@ -163,11 +166,15 @@ class Database:
 def make_engine(url: str) -> Engine:
     """Make an engine with the habits of its database; its errors never quote what somebody typed."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        patience = {"options": f"-c lock_timeout={BUSY_MILLISECONDS}"}
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
+        event.listen(engine, "before_execute", encryption.bind_rows, retval=True)
+        return engine
     arguments = {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_execute", encryption.bind_rows, retval=True)
     return engine
 
 
@@ -185,8 +192,12 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - given by SQLAlchem
 
 
 @contextmanager
-def committing(session: Session) -> Iterator[Session]:
+def committing(session: Session, *, queues: bool = True) -> Iterator[Session]:
     """Run a block as one writing transaction on a session; what was read before is read again.
+
+    Args:
+        session: The session.
+        queues: Wait in the queue of writers; see ``transaction``.
 
     Raises:
         RuntimeError: A transaction is open already; operations never open their own.
@@ -198,7 +209,9 @@ def committing(session: Session) -> Iterator[Session]:
     session.info["writing"] = True
     session.info["after_commit"] = []
     try:
-        _queue_writers(session.connection(execution_options={"writes": True}))
+        connection = session.connection(execution_options={"writes": True})
+        if queues:
+            _queue_writers(connection)
         yield session
         session.commit()
     except BaseException:
@@ -213,8 +226,9 @@ def committing(session: Session) -> Iterator[Session]:
 def _queue_writers(connection: Connection) -> None:
     """Wait on PostgreSQL until no other writer is at work, as BEGIN IMMEDIATE has waited on SQLite already."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        # Sent together, they take one way to the server and back.
+        patience = f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
@@ -237,9 +251,14 @@ def reading() -> Session:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """Open the writing transaction of a request, job or command: the one place in the house that commits."""
-    with committing(reading()) as session:
+def transaction(*, queues: bool = True) -> Iterator[Session]:
+    """Open the writing transaction of a request, job or command: the one place in the house that commits.
+
+    Args:
+        queues: Wait in the queue of writers. Without it only where nothing but the audit trail is written, whose end
+            has a lock of its own.
+    """
+    with committing(reading(), queues=queues) as session:
         yield session
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, MetaData, Table
 
 _KEY = "dictionary"
+_PLAIN = "left plain"
 
 
 class Kind(StrEnum):
@@ -81,13 +82,34 @@ CHECKED = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.CHECK, Export.GIVEN)
 CONFIDENTIAL = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.PERSON, Export.GIVEN).info
 IN_CONFIDENCE = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.PERSON, Export.WITHHELD).info
 SECRET = Entry(Kind.SECRET, Level.CONFIDENTIAL, Retention.SHORT, Export.NONE).info
-TRAIL = Entry(Kind.OPERATIONAL, Level.CONFIDENTIAL, Retention.AUDIT, Export.WITHHELD).info
+
+
+def plain(info: dict[str, Any], why: str) -> dict[str, Any]:
+    """Say why a column of level 2 lies unencrypted in the database, which it otherwise may not.
+
+    Args:
+        info: Its entry.
+        why: What the database itself needs the value for, in a few words.
+    """
+    return {**info, _PLAIN: why}
+
+
+HASHED = plain(SECRET, "only a hash of the secret stands there")
+TRAIL = plain(
+    Entry(Kind.OPERATIONAL, Level.CONFIDENTIAL, Retention.AUDIT, Export.WITHHELD).info,
+    "the chain is computed over it; what is personal in it lies under the key of the person",
+)
 
 
 def entry_of(column: Column[Any]) -> Entry | None:
     """Find the entry of a column, if it has one."""
     entry = column.info.get(_KEY)
     return entry if isinstance(entry, Entry) else None
+
+
+def why_plain(column: Column[Any]) -> str:
+    """Tell why a column of level 2 is not encrypted; empty where nobody has said so."""
+    return str(column.info.get(_PLAIN, ""))
 
 
 def column_entries(metadata: MetaData) -> Iterator[tuple[Table, Column[Any], Entry | None]]:

@@ -37,6 +37,15 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def sweep_up(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log into the database, so that what a migration has encrypted stands nowhere open."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            driver: Any = connection.connection
+            driver.rollback()
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def config_for(connection: object) -> Config:
     """Make Alembic's configuration for an open connection; no ini file is needed."""
     config = Config()

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, select, update
+from sqlalchemy import Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import dictionary
 from foundation.db import Base, Choice, Database, after_commit
+from foundation.encryption import sealed
 from foundation.jobs import wake_worker
 from foundation.lifecycle import Lifecycle
 from foundation.mail import Mailer
@@ -50,8 +51,8 @@ class Letter(Base):
     __table_args__ = (Index("ix_letter_due", "state", "due_at"),)
 
     to_address: Mapped[str] = mapped_column(String(254), info=dictionary.CONTACT)
-    subject: Mapped[str] = mapped_column(String(200), info=dictionary.SECRET)
-    body: Mapped[str] = mapped_column(Text, info=dictionary.SECRET)
+    subject: Mapped[str] = sealed(str, info=dictionary.SECRET)
+    body: Mapped[str] = sealed(str, info=dictionary.SECRET)
     state: Mapped[LetterState] = mapped_column(
         Choice(LetterState), default=LetterState.WAITING, info=dictionary.TECHNICAL
     )

@@ -4,10 +4,12 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from foundation import keyring
 
 SHORTEST_SECRET = 32
 
@@ -40,6 +42,8 @@ class Settings:
         base_url: Address under which people reach the portal; links in letters begin with it.
         smtp_url: ``smtp://user:password@host:port`` (``smtps`` for TLS from the start); empty means a folder.
         mail_from: Address that letters come from.
+        data_keys: Keys of what lies encrypted, as ``foundation.keyring`` writes them; the first is current.
+        data_keys_source: File that they came from, watched for new ones; None where the environment gave them.
     """
 
     mode: Mode
@@ -49,6 +53,8 @@ class Settings:
     base_url: str
     smtp_url: str
     mail_from: str
+    data_keys: str = field(default="", repr=False)
+    data_keys_source: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -59,6 +65,11 @@ class Settings:
     def letters_folder(self) -> Path:
         """Folder that takes letters where no mail server is set."""
         return self.instance / "letters"
+
+    @property
+    def anchors_file(self) -> Path:
+        """File that takes a line a day on where the audit chain ends."""
+        return self.instance / "audit-anchors.jsonl"
 
     @property
     def jobs_database(self) -> Path:
@@ -81,6 +92,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise UnsafeSettings([f"ALONGSIDE_MODE is “{mode_text}”; it must be one of {', '.join(Mode)}."])
     mode = Mode(mode_text)
     instance.mkdir(parents=True, exist_ok=True)
+    data_keys, source = _data_keys(instance, environ)
     settings = Settings(
         mode=mode,
         instance=instance,
@@ -89,6 +101,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         base_url=environ.get("ALONGSIDE_BASE_URL", "" if mode is Mode.PRODUCTION else "http://127.0.0.1:8000"),
         smtp_url=environ.get("ALONGSIDE_SMTP_URL", ""),
         mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
+        data_keys=data_keys,
+        data_keys_source=source,
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -105,10 +119,21 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
             "ALONGSIDE_SECRET_KEY is too regular; make one with "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
+    faults += _key_faults(settings)
     faults += _address_faults(settings)
     if settings.is_production:
         faults += _production_faults(settings, environ)
     return faults
+
+
+def _key_faults(settings: Settings) -> list[str]:
+    """List what is wrong with the keys of the data."""
+    try:
+        keyring.parse_keys(settings.data_keys)
+    except keyring.KeysUnfit as error:
+        make = "import base64, secrets; print('k1:' + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
+        return [f'ALONGSIDE_DATA_KEYS cannot be used: {error} Make the first with `python3 -c "{make}"` and keep it.']
+    return []
 
 
 def _address_faults(settings: Settings) -> list[str]:
@@ -158,7 +183,18 @@ def create_secrets(instance: Path) -> Path:
         instance.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps({"SECRET_KEY": secrets.token_urlsafe(48)}), encoding="utf-8")
+    if not keyring.read_source(path):
+        # An instance that is older than encryption gets its first key now.
+        keyring.write_source(path, keyring.format_keys({"k1": keyring.new_key()}))
     return path
+
+
+def _data_keys(instance: Path, environ: Mapping[str, str]) -> tuple[str, Path | None]:
+    """Read the keys of the data from the environment, from the file that it names, or from the instance's secrets."""
+    if given := environ.get("ALONGSIDE_DATA_KEYS"):
+        return given, None
+    file = Path(environ.get("ALONGSIDE_DATA_KEYS_FILE") or instance / "secrets.json")
+    return keyring.read_source(file), file
 
 
 def _secret_from_file(instance: Path) -> str:

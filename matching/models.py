@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation import dictionary
 from foundation.db import Base, Choice
+from foundation.encryption import sealed
 from foundation.versions import Versioned
 from matching.rules import Phase, ProposalState, RoundState, WaitingWhy
 from mentees.models import Mentee
@@ -49,6 +50,7 @@ class Proposal(Versioned, Base):
     """A pair that a round suggests, with the reasons as they were known then; a named person decides."""
 
     __tablename__ = "proposal"
+    concerns: ClassVar[str] = "mentee_id"
     __table_args__ = (
         UniqueConstraint("round_id", "mentee_id"),
         Index("ix_proposal_state", "scheme_id", "state"),
@@ -62,16 +64,16 @@ class Proposal(Versioned, Base):
         Choice(ProposalState), default=ProposalState.PROPOSED, info=dictionary.OPERATIONAL
     )
     fit: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
-    components: Mapped[dict[str, Any]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
-    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
+    components: Mapped[dict[str, Any]] = sealed(dict, deferred=True, info=dictionary.CONFIDENTIAL)
+    reasons: Mapped[dict[str, Any]] = sealed(dict, deferred=True, info=dictionary.CONFIDENTIAL)
     """Facts behind the sentence why: kilometres, common slots, shared languages; made into words when shown."""
-    needs_second: Mapped[bool] = mapped_column(default=False, info=dictionary.CONFIDENTIAL)
+    needs_second: Mapped[bool] = sealed(bool, deferred=True, default=False, info=dictionary.CONFIDENTIAL)
     first_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     first_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
-    first_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    first_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     decided_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
-    decided_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    decided_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
 
     round: Mapped[Round] = relationship(back_populates="proposals")
     mentee: Mapped[Mentee] = relationship()
@@ -82,18 +84,19 @@ class Unmatched(Base):
     """A person whom a round left waiting, with the rules that block mentors and how many each blocks."""
 
     __tablename__ = "unmatched"
+    concerns: ClassVar[str] = "mentee_id"
     __table_args__ = (UniqueConstraint("round_id", "mentee_id"),)
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matching_round.id"), info=dictionary.OPERATIONAL)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
     why: Mapped[WaitingWhy] = mapped_column(Choice(WaitingWhy), info=dictionary.OPERATIONAL)
-    smallest_change: Mapped[str | None] = mapped_column(String(40), info=dictionary.CONFIDENTIAL)
+    smallest_change: Mapped[str | None] = sealed(str, info=dictionary.CONFIDENTIAL)
     """The one veto whose lifting would free a mentor and that forbids fewest; None where none would."""
     mentors_considered: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
     mentors_allowed: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
-    blocked_by: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.CONFIDENTIAL)
+    blocked_by: Mapped[dict[str, int]] = sealed(dict, info=dictionary.CONFIDENTIAL)
     """Veto -> number of mentors it blocks; one mentor may be blocked by several."""
-    alone_blocked_by: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=dictionary.CONFIDENTIAL)
+    alone_blocked_by: Mapped[dict[str, int]] = sealed(dict, default=dict, info=dictionary.CONFIDENTIAL)
     """Veto -> number of mentors whom it alone blocks, who would be free without it."""
 
     round: Mapped[Round] = relationship(back_populates="waiting")

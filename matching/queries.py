@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer, undefer_group
 
 from accounts.policy import Actor
+from foundation.encryption import GROUP
 from foundation.errors import NotVisible
 from foundation.language import _
 from matching.models import Proposal, Round, Unmatched
@@ -75,6 +76,7 @@ def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposa
         select(Proposal)
         .where(Proposal.id == proposal_id, readable_proposals(by))
         .options(
+            undefer_group(GROUP),
             joinedload(Proposal.round),
             joinedload(Proposal.mentee).joinedload(Mentee.person),
             joinedload(Proposal.mentee).selectinload(Mentee.risks),
@@ -125,6 +127,9 @@ def list_candidates(session: Session, scheme_id: uuid.UUID) -> Sequence[Mentee]:
             Mentee.id.not_in(half_approved),
         )
         .options(
+            undefer(Mentee.needs),
+            undefer(Mentee.wanted_experience),
+            undefer(Mentee.stated_gender),
             joinedload(Mentee.person),
             selectinload(Mentee.risks),
             selectinload(Mentee.exclusion_areas),
@@ -140,7 +145,12 @@ def list_ready_mentors(session: Session, scheme_id: uuid.UUID) -> Sequence[Volun
     statement = (
         select(Volunteer)
         .where(Volunteer.scheme_id == scheme_id, Volunteer.stage == Stage.READY)
-        .options(joinedload(Volunteer.person), selectinload(Volunteer.checks))
+        .options(
+            undefer(Volunteer.gender),
+            undefer(Volunteer.lived_experience),
+            joinedload(Volunteer.person),
+            selectinload(Volunteer.checks),
+        )
         .order_by(Volunteer.applied_at, Volunteer.id)
     )
     return session.scalars(statement).all()

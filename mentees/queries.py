@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from accounts.models import Agency, Person, RoleGrant, Scheme
 from accounts.policy import Actor
+from foundation.encryption import GROUP
 from foundation.errors import NotVisible
 from foundation.language import _
 from mentees.models import ContactBan, ExclusionArea, Mentee
@@ -141,6 +142,7 @@ def get_mentee(session: Session, by: Actor, mentee_id: uuid.UUID) -> Mentee:
         select(Mentee)
         .where(Mentee.id == mentee_id, visible_mentees(by))
         .options(
+            undefer_group(GROUP),
             joinedload(Mentee.person),
             selectinload(Mentee.risks),
             selectinload(Mentee.exclusion_areas),
@@ -160,6 +162,7 @@ def list_waiting(session: Session, by: Actor) -> Sequence[Mentee]:
         select(Mentee)
         .where(everybody_waiting(by))
         .options(
+            undefer_group(GROUP),
             joinedload(Mentee.person),
             selectinload(Mentee.risks),
             selectinload(Mentee.exclusion_areas),

@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import date, datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation import dictionary
 from foundation.db import Base, Choice
+from foundation.encryption import sealed
 from foundation.versions import Versioned
 from mentees.models import Mentee
 from mentoring.rules import AttendanceOutcome, EndReason, MatchState, MeetingKind, MeetingPlace
@@ -20,6 +22,7 @@ class Match(Versioned, Base):
     """A person and a mentor whom staff have put together; approved, then agreed by the mentor, then running."""
 
     __tablename__ = "match"
+    concerns: ClassVar[str] = "mentee_id"
     __table_args__ = (
         # The database itself keeps a person from being matched twice at once, whoever approves at the same moment.
         Index("uq_match_open_mentee", "mentee_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -35,13 +38,13 @@ class Match(Versioned, Base):
     )
     approved_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
-    approved_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    approved_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
     agreed_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     starts_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
     ends_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
     closed_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
-    end_reason: Mapped[EndReason | None] = mapped_column(Choice(EndReason), info=dictionary.CONFIDENTIAL)
-    closed_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    end_reason: Mapped[EndReason | None] = sealed(EndReason, deferred=True, info=dictionary.CONFIDENTIAL)
+    closed_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
 
     mentee: Mapped[Mentee] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
@@ -55,13 +58,14 @@ class MatchMove(Base):
     """One move of a match: who, when and why."""
 
     __tablename__ = "match_move"
+    concerns: ClassVar[str] = "match_id"
 
     match_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("match.id"), index=True, info=dictionary.OPERATIONAL)
     before: Mapped[MatchState | None] = mapped_column(Choice(MatchState), info=dictionary.OPERATIONAL)
     after: Mapped[MatchState] = mapped_column(Choice(MatchState), info=dictionary.OPERATIONAL)
     at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
-    why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    why: Mapped[str] = sealed(str, default="", info=dictionary.CONFIDENTIAL)
 
     match: Mapped[Match] = relationship(back_populates="moves")
 
@@ -70,6 +74,7 @@ class Meeting(Base):
     """One session or other contact that a mentor logged."""
 
     __tablename__ = "meeting"
+    concerns: ClassVar[str] = "match_id"
     __table_args__ = (
         Index("ix_meeting_match_day", "match_id", "held_on"),
         Index("ix_meeting_scheme_kind_day", "scheme_id", "kind", "held_on"),
@@ -82,7 +87,7 @@ class Meeting(Base):
     outcome: Mapped[AttendanceOutcome] = mapped_column(Choice(AttendanceOutcome), info=dictionary.OPERATIONAL)
     held_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
     duration_minutes: Mapped[int] = mapped_column(info=dictionary.OPERATIONAL)
-    note: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    note: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
     logged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     logged_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
 

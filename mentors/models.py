@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Person
 from foundation import dictionary
 from foundation.db import Base, Choice
+from foundation.encryption import sealed
 from foundation.versions import Versioned
 from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Gender, Stage
 
@@ -29,7 +30,7 @@ class Volunteer(Versioned, Base):
     stage_since: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     applied_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ask_again_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
-    status_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    status_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
 
     # Where: a GB postcode or the name of a town; without a place the distance is unknown, never zero.
     area: Mapped[str] = mapped_column(String(120), default="", info=dictionary.CONTACT)
@@ -45,17 +46,20 @@ class Volunteer(Versioned, Base):
 
     # Background: codes of mentors.rules, as sorted JSON lists.
     languages: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
-    lived_experience: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.CONFIDENTIAL)
+    lived_experience: Mapped[list[str]] = sealed(list, deferred=True, default=list, info=dictionary.CONFIDENTIAL)
     skills: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
     interests: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
-    gender: Mapped[Gender] = mapped_column(Choice(Gender), default=Gender.NOT_SAID, info=dictionary.CONFIDENTIAL)
+    gender: Mapped[Gender] = sealed(Gender, deferred=True, default=Gender.NOT_SAID, info=dictionary.CONFIDENTIAL)
     why: Mapped[str] = mapped_column(Text, default="", info=dictionary.PROFILE)
 
     # Highest cleared RoSH level (mentors.rules.Rosh), decided by named staff; None while nobody has decided.
-    cleared_rosh: Mapped[int | None] = mapped_column(Integer, info=dictionary.CONFIDENTIAL)
+    cleared_rosh: Mapped[int | None] = mapped_column(
+        Integer,
+        info=dictionary.plain(dictionary.CONFIDENTIAL, "a number that readiness asks for every volunteer of a list"),
+    )
     cleared_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     cleared_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
-    cleared_why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    cleared_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     moves: Mapped[list["StageMove"]] = relationship(order_by="StageMove.at, StageMove.id", back_populates="volunteer")
@@ -66,13 +70,14 @@ class StageMove(Base):
     """One move along the pipeline: who, when and why."""
 
     __tablename__ = "stage_move"
+    concerns: ClassVar[str] = "volunteer_id"
 
     volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL)
     before: Mapped[Stage | None] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
     after: Mapped[Stage] = mapped_column(Choice(Stage), info=dictionary.OPERATIONAL)
     at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
-    why: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    why: Mapped[str] = sealed(str, default="", info=dictionary.CONFIDENTIAL)
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="moves")
 
@@ -81,17 +86,22 @@ class Check(Versioned, Base):
     """One check on a volunteer: level, outcome and expiry, never the certificate itself."""
 
     __tablename__ = "volunteer_check"
+    concerns: ClassVar[str] = "volunteer_id"
     __table_args__ = (UniqueConstraint("volunteer_id", "kind"),)
 
     volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.OPERATIONAL)
     kind: Mapped[CheckKind] = mapped_column(Choice(CheckKind), info=dictionary.OPERATIONAL)
-    level: Mapped[DbsLevel | None] = mapped_column(Choice(DbsLevel), info=dictionary.CHECKED)
+    level: Mapped[DbsLevel | None] = sealed(DbsLevel, deferred=True, info=dictionary.CHECKED)
     outcome: Mapped[CheckOutcome] = mapped_column(
-        Choice(CheckOutcome), default=CheckOutcome.AWAITED, info=dictionary.CHECKED
+        Choice(CheckOutcome),
+        default=CheckOutcome.AWAITED,
+        info=dictionary.plain(dictionary.CHECKED, "the home page finds in SQL which checks run out"),
     )
-    decided_on: Mapped[date | None] = mapped_column(info=dictionary.CHECKED)
-    expires_on: Mapped[date | None] = mapped_column(info=dictionary.CHECKED)
-    conditions: Mapped[str] = mapped_column(Text, default="", info=dictionary.CHECKED)
+    decided_on: Mapped[date | None] = sealed(date, deferred=True, info=dictionary.CHECKED)
+    expires_on: Mapped[date | None] = mapped_column(
+        info=dictionary.plain(dictionary.CHECKED, "the home page finds in SQL which checks run out")
+    )
+    conditions: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CHECKED)
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="checks")
 
@@ -100,10 +110,11 @@ class ApplicationDraft(Base):
     """Answers of an application that has not been sent, kept page by page."""
 
     __tablename__ = "application_draft"
+    concerns: ClassVar[str] = "volunteer_id"
 
     scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.TECHNICAL)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=dictionary.SECRET)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
+    answers: Mapped[dict[str, Any]] = sealed(dict, default=dict, info=dictionary.SECRET)
     begun_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     saved_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     volunteer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.TECHNICAL)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from accounts.models import Person, Scheme
 from accounts.operations import hash_token
 from accounts.policy import Actor
 from accounts.rules import email_key
+from foundation.encryption import GROUP
 from foundation.errors import NotVisible
 from foundation.language import _
 from mentors.models import ApplicationDraft, AskAgain, Volunteer
@@ -21,12 +22,17 @@ PAGE_LENGTH = 25
 
 
 def get_volunteer(session: Session, by: Actor, volunteer_id: uuid.UUID) -> Volunteer:
-    """Get a volunteer with person, checks and moves.
+    """Get everything about a volunteer, with person, checks and moves.
 
     Raises:
         NotVisible: There is none, or not for this actor.
     """
-    found = session.scalars(_whole().where(Volunteer.id == volunteer_id, visible_volunteers(by))).one_or_none()
+    statement = (
+        _whole()
+        .options(undefer_group(GROUP), selectinload(Volunteer.checks).undefer_group(GROUP))
+        .where(Volunteer.id == volunteer_id, visible_volunteers(by))
+    )
+    found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotVisible(_("There is no such volunteer."))
     return found

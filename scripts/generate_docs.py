@@ -15,6 +15,7 @@ from accounts.rules import ROLE_PERMISSIONS, Permission, Role
 from app import METADATA, create_app
 from foundation import access, dictionary, outbox
 from foundation.db import Base
+from foundation.encryption import Sealed
 from foundation.language import words_for
 from foundation.lifecycle import Lifecycle
 from foundation.settings import Mode, Settings
@@ -145,16 +146,18 @@ def dictionary_page() -> str:
     """Tell of every column what it holds, who may read it, how long it stays and whether the person gets a copy."""
     told = (
         "Level 0 is open to whoever may open the page, level 1 holds core documents, level 2 is for the mentor of the "
-        "person and the coordinator alone. Personal, special and secret columns stay out of the audit trail."
+        "person and the coordinator alone. Columns of level 2 lie encrypted, or the last column of the table says why "
+        "not. What is personal or special lies in the audit trail under a key of the person, and what is secret never."
     )
     parts = [NOTE, "# Data dictionary", told]
     rows: dict[str, list[list[str]]] = {}
     meanings = {mapper.local_table.name: mapper.class_.__doc__ or "" for mapper in _mappers()}
     for part_of, column, entry in dictionary.column_entries(METADATA):
         described = [] if entry is None else [entry.kind, str(int(entry.level)), entry.retention, entry.export]
+        described.append(_lies(column))
         rows.setdefault(part_of.name, []).append([f"`{column.name}`", _kind_of(column), *described])
     for name, lines in rows.items():
-        head = ["Column", "Type", "Holds", "Level", "Stays", "Copy for the person"]
+        head = ["Column", "Type", "Holds", "Level", "Stays", "Copy for the person", "At rest"]
         parts += [f"## `{name}`", meanings[name].strip().splitlines()[0], table(head, lines)]
     return "\n\n".join(parts) + "\n"
 
@@ -167,7 +170,14 @@ def _mappers() -> Iterable[Any]:
 def _kind_of(column: Any) -> str:  # noqa: ANN401 - a column of any type.
     """Name the type of a column in a word."""
     optional = ", may be empty" if column.nullable else ""
-    return f"{type(column.type).__name__.lower()}{optional}"
+    kind = column.type.kind if isinstance(column.type, Sealed) else type(column.type)
+    return f"{kind.__name__.lower()}{optional}"
+
+
+def _lies(column: Any) -> str:  # noqa: ANN401 - a column of any type.
+    """Tell how a column lies in the database."""
+    why = dictionary.why_plain(column)
+    return "encrypted" if isinstance(column.type, Sealed) else f"plain: {why}" if why else ""
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:

@@ -15,7 +15,9 @@ from accounts.operations import passwords
 from app import connect, create_app
 from demo.builders import Builder
 from foundation import db as db_module
+from foundation import encryption
 from foundation.db import Database, database
+from foundation.keyring import Keyring, parse_keys
 from foundation.settings import Mode, Settings
 from tests.databases import KINDS, Templates
 from tests.pages import PageClient
@@ -23,6 +25,9 @@ from tests.pages import PageClient
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday; every test that asks for a portal lives then."""
 
+
+DATA_KEYS = "k1:kx3GMtkKVXLBVpbiKqZNZ07ReK5GPG0m0jGxw2mBUZM="
+"""An invented key of the data that all tests share."""
 
 REAL_HASHER = passwords.HASHER
 """How passwords are hashed outside of tests."""
@@ -40,6 +45,12 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_keys() -> None:
+    """Give the tests' own process the key under which their databases are made."""
+    encryption.use(Keyring(parse_keys(DATA_KEYS)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,6 +90,7 @@ def settings_for(instance: Path, database_url: str) -> Settings:
         base_url="http://alongside.test",
         smtp_url="",
         mail_from="portal@alongside.test",
+        data_keys=DATA_KEYS,
     )
 
 

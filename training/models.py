@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,6 +49,7 @@ class Attendance(Base):
     """Whether one volunteer was there, and for how long."""
 
     __tablename__ = "training_attendance"
+    concerns: ClassVar[str] = "volunteer_id"
     __table_args__ = (UniqueConstraint("event_id", "volunteer_id"),)
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("training_event.id"), info=dictionary.OPERATIONAL)
@@ -62,6 +64,7 @@ class Plan(Versioned, Base):
     """The personal development plan (PDP) of one volunteer."""
 
     __tablename__ = "development_plan"
+    concerns: ClassVar[str] = "volunteer_id"
 
     volunteer_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("volunteer.id"), unique=True, info=dictionary.OPERATIONAL
@@ -80,6 +83,7 @@ class Goal(Versioned, Base):
     """One thing that a volunteer wants to reach, how it is measured, and by when."""
 
     __tablename__ = "goal"
+    concerns: ClassVar[str] = "plan_id"
 
     plan_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("development_plan.id"), index=True, info=dictionary.OPERATIONAL
@@ -98,6 +102,7 @@ class GoalStep(Base):
     """One note of progress towards a goal."""
 
     __tablename__ = "goal_step"
+    concerns: ClassVar[str] = "goal_id"
 
     goal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("goal.id"), index=True, info=dictionary.OPERATIONAL)
     noted_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
@@ -112,6 +117,7 @@ class PlanReview(Base):
     """One review of a plan with its volunteer."""
 
     __tablename__ = "plan_review"
+    concerns: ClassVar[str] = "plan_id"
 
     plan_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("development_plan.id"), index=True, info=dictionary.OPERATIONAL

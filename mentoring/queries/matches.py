@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, undefer, undefer_group
+from sqlalchemy.orm.interfaces import ORMOption
 
 from accounts.models import Person
 from accounts.policy import Actor
+from foundation.encryption import GROUP
 from foundation.errors import NotVisible
 from foundation.language import _
 from mentees.models import Mentee, RiskOfHarm
@@ -213,15 +215,23 @@ def get_loggable(session: Session, by: Actor, match_id: uuid.UUID) -> Match:
 
 def _get(session: Session, match_id: uuid.UUID, may: ColumnElement[bool]) -> Match:
     """Get a match if a condition of the policy holds for it."""
-    match = session.scalars(_with_people().where(Match.id == match_id, may)).one_or_none()
+    whole = _with_people().options(undefer_group(GROUP), _wishes())
+    match = session.scalars(whole.where(Match.id == match_id, may)).one_or_none()
     if match is None:
         raise NotVisible(_("There is no such match."))
     return match
 
 
+def _wishes() -> ORMOption:
+    """Read along what the person wishes for, which their mentor may know."""
+    return joinedload(Match.mentee).options(undefer(Mentee.needs))
+
+
 def find_own_matches(session: Session, by: Actor) -> Sequence[Match]:
     """List a mentor's own open matches, oldest first: those that wait for an answer and those under way."""
-    statement = _with_people().where(policy.my_open_matches(by)).order_by(Match.approved_at, Match.id)
+    statement = (
+        _with_people().options(_wishes()).where(policy.my_open_matches(by)).order_by(Match.approved_at, Match.id)
+    )
     return session.scalars(statement).all()
 
 
@@ -250,8 +260,8 @@ def lock_pair(session: Session, mentee: Mentee, volunteer: Volunteer) -> None:
 
 def list_risk_levels(session: Session, mentee_id: uuid.UUID) -> Sequence[int]:
     """List the levels of risk that were given for a person, as the database keeps them now."""
-    statement = select(RiskOfHarm.level).where(RiskOfHarm.mentee_id == mentee_id).order_by(RiskOfHarm.level)
-    return session.scalars(statement).all()
+    statement = select(RiskOfHarm.level).where(RiskOfHarm.mentee_id == mentee_id).order_by(RiskOfHarm.id)
+    return sorted(session.scalars(statement))
 
 
 def list_open_matches_of(session: Session, volunteer_id: uuid.UUID) -> Sequence[Match]:

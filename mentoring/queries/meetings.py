@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from mentoring.models import Match, Meeting
 from mentoring.rules import TOOK_PLACE, WEEKS_SHOWN, MeetingKind, Week, monday_of, weeks_of
@@ -22,6 +22,7 @@ def list_meetings(session: Session, match: Match, *, page: int = 1) -> tuple[Seq
     statement = (
         select(Meeting)
         .where(Meeting.match_id == match.id)
+        .options(undefer(Meeting.note))
         .order_by(Meeting.held_on.desc(), Meeting.logged_at.desc(), Meeting.id)
         .limit(MEETINGS_PER_PAGE)
         .offset((page - 1) * MEETINGS_PER_PAGE)
@@ -42,7 +43,13 @@ def latest_by_match(
     newest = (Meeting.held_on.desc(), Meeting.logged_at.desc(), Meeting.id)
     place = func.row_number().over(partition_by=Meeting.match_id, order_by=newest).label("place")
     ranked = select(Meeting.id, place).where(Meeting.match_id.in_(match_ids)).subquery()
-    statement = select(Meeting).join(ranked, ranked.c.id == Meeting.id).where(ranked.c.place <= most).order_by(*newest)
+    statement = (
+        select(Meeting)
+        .join(ranked, ranked.c.id == Meeting.id)
+        .where(ranked.c.place <= most)
+        .options(undefer(Meeting.note))
+        .order_by(*newest)
+    )
     found: dict[uuid.UUID, list[Meeting]] = {match_id: [] for match_id in match_ids}
     for meeting in session.scalars(statement):
         found[meeting.match_id].append(meeting)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Scheme
 from foundation import audit
-from foundation.audit import AuditEntry, AuditHead
+from foundation.audit import AuditEntry, AuditHead, recording
 from foundation.db import Database
 from foundation.outbox import Letter
 from tests.conftest import NOW
@@ -293,7 +293,7 @@ def test_every_sort_of_value_has_the_same_hash_before_and_after_the_database(db:
     value = {2: [0.1, 1e30, None, True], "b": {"z": uuid.UUID(int=3), "a": date(2026, 1, 1)}, "é": "漢\u2028"}
     with db.transaction() as session:
         entry = note(session, "one")
-        entry.after = audit._plain(value | {"t": datetime(2026, 1, 1, tzinfo=UTC)})
+        entry.after = recording._plain(value | {"t": datetime(2026, 1, 1, tzinfo=UTC)})
         entry.hash = audit.hash_of(entry)
         session.query(AuditHead).one().hash = entry.hash
     assert verified(db) is None

@@ -45,7 +45,7 @@ def clash() -> None:
     row = {"id": made.id, "to_address": "", "subject": TYPED, "body": "", "state": "waiting", "attempts": 0}
     with transaction() as session:
         for _turn in range(2):
-            session.execute(insert(outbox.Letter).values(**row, written_at=NOW, due_at=NOW, last_error=""))
+            session.execute(insert(outbox.Letter), [{**row, "written_at": NOW, "due_at": NOW, "last_error": ""}])
 
 
 def break_reference() -> None:

@@ -16,7 +16,7 @@ from foundation.db import Database, database
 from foundation.jobs import Queue
 from foundation.mail import FolderMailer
 from foundation.outbox import Letter, LetterState, write_letter
-from tests.conftest import NOW
+from tests.conftest import DATA_KEYS, NOW
 from tests.databases import migrate
 from tests.house.sources import ROOT
 
@@ -100,6 +100,7 @@ def test_a_real_worker_sends_a_real_letter(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'alongside.sqlite'}"
     migrate(url)
     environment = {**os.environ, "ALONGSIDE_MODE": "local", "ALONGSIDE_INSTANCE": str(tmp_path)}
+    environment["ALONGSIDE_DATA_KEYS"] = DATA_KEYS
     command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
     # Written before the worker starts, so that nobody wakes it: what waits is found.
     db = Database(url)

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from flask import Flask
-from sqlalchemy import Column, Engine, MetaData, String, func, inspect, select
+from sqlalchemy import Column, Engine, MetaData, String, Table, func, inspect, select
 
 from accounts.models import Agency, Person, Scheme
 from accounts.rules import Role
@@ -24,13 +24,24 @@ BEFORE_TRIGGERS = "0001"
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Every row of every table, as text, in an order that does not change; a table that is not there has none."""
+    """Every row of every table, opened, as text, in an order that does not change; one not there has none.
+
+    The keys are left out: a database that goes back forgets when it took them, and destroys those of people.
+    """
     there = set(inspect(engine).get_table_names())
     with engine.connect() as connection:
         return {
             name: sorted(str(tuple(row)) for row in connection.execute(select(table))) if name in there else []
             for name, table in METADATA.tables.items()
+            if name not in {"data_key", "person_key"}
         }
+
+
+def as_it_stands(engine: Engine, name: str) -> list[Any]:
+    """Every row of a table as the database has it now, whatever the models say."""
+    table = Table(name, MetaData(), autoload_with=engine)
+    with engine.connect() as connection:
+        return sorted(connection.execute(select(table)).mappings(), key=lambda row: str(row["id"]))
 
 
 @pytest.fixture
@@ -67,7 +78,8 @@ def test_a_filled_database_goes_back_behind_the_triggers_and_forward_again(fille
     before = contents(filled.engine)
     assert len(before["audit_entry"]) > 5
     migrating.downgrade(filled.engine, BEFORE_TRIGGERS)
-    assert contents(filled.engine) == before | {"audit_head": []}
+    assert len(as_it_stands(filled.engine, "audit_entry")) == len(before["audit_entry"])
+    assert as_it_stands(filled.engine, "audit_head") == []
     migrating.upgrade(filled.engine)
     assert contents(filled.engine) == before
     assert verified(filled) is None

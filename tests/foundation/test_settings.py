@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from foundation.keyring import parse_keys
 from foundation.settings import Mode, Settings, UnsafeSettings, create_secrets, read_settings
+from tests.conftest import DATA_KEYS
 
 SECRET = "an invented secret that is long enough"
 
@@ -18,6 +20,7 @@ GOOD = {
     "ALONGSIDE_BASE_URL": "https://alongside.example",
     "ALONGSIDE_SMTP_URL": "smtps://portal:secret@mail.example",
     "ALONGSIDE_MAIL_FROM": "portal@alongside.example",
+    "ALONGSIDE_DATA_KEYS": DATA_KEYS,
 }
 
 FAULTS = {
@@ -38,6 +41,16 @@ FAULTS = {
     "no sender": ({"ALONGSIDE_MAIL_FROM": ""}, "one plain address"),
     "a sender nobody can answer": ({"ALONGSIDE_MAIL_FROM": "alongside@localhost"}, "can answer"),
     "a sender with a line break": ({"ALONGSIDE_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "one plain address"),
+    "no key of the data": ({"ALONGSIDE_DATA_KEYS": ""}, "there is none"),
+    "a key without a name": ({"ALONGSIDE_DATA_KEYS": DATA_KEYS.removeprefix("k1:")}, "needs a name"),
+    "a short key": ({"ALONGSIDE_DATA_KEYS": "k1:c2hvcnQ="}, "32 random bytes"),
+    "a regular key": ({"ALONGSIDE_DATA_KEYS": f"k1:{'A' * 43}="}, "32 random bytes"),
+    "a key that is no base64": ({"ALONGSIDE_DATA_KEYS": "k1:what is this?"}, "not URL-safe base64"),
+    "a name twice": ({"ALONGSIDE_DATA_KEYS": f"{DATA_KEYS},{DATA_KEYS}"}, "there twice"),
+    "a file of keys that is not there": (
+        {"ALONGSIDE_DATA_KEYS": "", "ALONGSIDE_DATA_KEYS_FILE": "/nowhere/keys"},
+        "there is none",
+    ),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
 }
 
@@ -63,7 +76,7 @@ def test_an_unsafe_production_does_not_start(tmp_path: Path, name: str) -> None:
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     everything = faults({"ALONGSIDE_MODE": "production", "FLASK_DEBUG": "1"}, tmp_path)
-    assert len(everything) == 6
+    assert len(everything) == 7
     with pytest.raises(UnsafeSettings) as unsafe:
         read_settings({"ALONGSIDE_INSTANCE": str(tmp_path), "FLASK_DEBUG": "1"})
     assert all(fault in str(unsafe.value) for fault in everything)
@@ -89,6 +102,26 @@ def test_secrets_are_made_once_and_never_again(tmp_path: Path) -> None:
     first = create_secrets(tmp_path).read_text()
     assert create_secrets(tmp_path).read_text() == first
     assert len(json.loads(first)["SECRET_KEY"]) >= 48
+    assert parse_keys(json.loads(first)["DATA_KEYS"]).keys() == {"k1"}
+
+
+def test_an_older_instance_gets_its_first_key_and_keeps_its_secret(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text(json.dumps({"SECRET_KEY": SECRET}))
+    found = json.loads(create_secrets(tmp_path).read_text())
+    assert (found["SECRET_KEY"], list(parse_keys(found["DATA_KEYS"]))) == (SECRET, ["k1"])
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_come_from_the_environment_or_a_file_of_their_own_before_the_secrets(tmp_path: Path) -> None:
+    create_secrets(tmp_path)
+    own = tmp_path / "keys"
+    own.write_text(f"{DATA_KEYS}\n")
+    local = {"ALONGSIDE_INSTANCE": str(tmp_path), "ALONGSIDE_MODE": "local"}
+    assert read_settings(local).data_keys_source == tmp_path / "secrets.json"
+    by_file = read_settings({**local, "ALONGSIDE_DATA_KEYS_FILE": str(own)})
+    assert (by_file.data_keys, by_file.data_keys_source) == (DATA_KEYS, own)
+    assert read_settings({**local, "ALONGSIDE_DATA_KEYS": DATA_KEYS}).data_keys_source is None
+    assert DATA_KEYS not in repr(by_file)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "{}"])

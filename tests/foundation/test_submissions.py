@@ -92,17 +92,6 @@ def test_another_clash_inside_a_form_is_not_taken_for_a_second_sending(app: Flas
     with app.app_context(), transaction() as session:
         session.add(taken)
     with app.app_context(), pytest.raises(IntegrityError), once(uuid.uuid4()) as (session, _):
-        session.execute(
-            insert(Letter).values(
-                id=taken.id,
-                to_address="",
-                subject="",
-                body="",
-                state="waiting",
-                written_at=NOW,
-                due_at=NOW,
-                attempts=0,
-                last_error="",
-            )
-        )
+        clash = {"id": taken.id, "to_address": "", "subject": "", "body": "", "state": "waiting"}
+        session.execute(insert(Letter), [{**clash, "written_at": NOW, "due_at": NOW, "attempts": 0, "last_error": ""}])
     assert count(db) == 1

@@ -18,6 +18,7 @@ from accounts.rules import Role
 from app import METADATA
 from demo.builders import PASSWORD, Builder
 from foundation import access
+from foundation.audit import READ, AuditEntry
 from foundation.db import Base, Database, transaction
 from foundation.submissions import Submission
 from matching import jobs
@@ -34,6 +35,9 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
 MOST_ROWS = 6
 """Enough to reach everything that is seeded, whatever order the ids come in."""
 SEE_OTHER = 303
+TRAIL = ("INSERT INTO audit_entry ", "UPDATE audit_head ")
+"""What opening a page may write: that it was opened."""
+TRAIL_END = {"audit_head"}
 LEADS_ON = {"accounts.language"}
 """Addresses that show nothing themselves and lead to another page."""
 
@@ -106,11 +110,14 @@ def paths_of(app: Flask, rule: Rule, texts: dict[str, list[str]], db: Database, 
 
 
 def digest(engine: Engine) -> str:
-    """A mark of everything that stands in the database."""
+    """A mark of everything that stands in the database, but for entries of the trail that tell of a reading."""
     found = hashlib.sha256()
     with engine.connect() as connection:
         for name, table in sorted(METADATA.tables.items()):
-            rows = sorted(str(tuple(row)) for row in connection.execute(select(table)))
+            statement = select(table)
+            if name == AuditEntry.__tablename__:
+                statement = statement.where(table.c.verb != READ)
+            rows = [] if name in TRAIL_END else sorted(str(tuple(row)) for row in connection.execute(statement))
             found.update("\n".join([name, *rows]).encode())
     return found.hexdigest()
 
@@ -146,7 +153,7 @@ def open_all(app: Flask, db: Database, texts: dict[str, list[str]], email: str |
             continue
         for path in paths_of(app, rule, texts, db, MOST_ROWS if email else 1):
             with writing(db.engine) as written, client.get(path) as response:
-                assert written == [], f"opening {path} writes"
+                assert [line for line in written if not line.startswith(TRAIL)] == [], f"opening {path} writes"
             assert response.status_code < 500, f"{path} answers {response.status_code}"
             answers.setdefault(rule.endpoint, set()).add(response.status_code)
     assert digest(db.engine) == before

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from accounts.rules import Role
 from demo.builders import Builder
 from foundation.db import Database
+from foundation.encryption import GROUP
 from foundation.errors import Refusal
 from matching import jobs, operations, queries
 from matching.models import Proposal, Round, Unmatched
@@ -42,7 +44,7 @@ def run(app: Flask, saved: Saved, db: Database) -> Round:
     with app.app_context():
         assert jobs.run_due_rounds(db, NOW) == 1
     with db.sessions() as session:
-        found = session.get_one(Round, round_.id)
+        found = session.get_one(Round, round_.id, options=[selectinload(Round.proposals).undefer_group(GROUP)])
         assert len(found.proposals) + len(found.waiting) == found.mentee_count
         return found
 
@@ -235,7 +237,7 @@ def test_a_round_that_fails_says_so_and_stores_nothing(
     with app.app_context(), pytest.raises(ZeroDivisionError):
         jobs.run_due_rounds(db, NOW)
     with db.sessions() as session:
-        found = session.get_one(Round, round_.id)
+        found = session.get_one(Round, round_.id, options=[selectinload(Round.proposals).undefer_group(GROUP)])
         assert (found.state, found.proposals) == (RoundState.FAILED, [])
         assert "ZeroDivisionError" in found.failure
 

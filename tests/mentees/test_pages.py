@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import undefer_group
 
 from accounts.policy import Actor
 from accounts.rules import Role
 from demo.builders import PASSWORD, Builder
 from foundation.db import Database
+from foundation.encryption import GROUP
 from foundation.outbox import Letter
 from mentees.models import Mentee
 from mentees.rules import Ban, CaseStage, Exclusion, RiskGroup, RiskLevel, Setting
@@ -68,7 +70,9 @@ def build_people(build: Builder) -> dict[str, str]:
 
 def only_mentee(db: Database, name: str = "Sam Doe") -> Mentee:
     with db.sessions() as session:
-        mentee = session.scalars(select(Mentee).join(Mentee.person).where(Mentee.person.has(name=name))).one()
+        mentee = session.scalars(
+            select(Mentee).join(Mentee.person).where(Mentee.person.has(name=name)).options(undefer_group(GROUP))
+        ).one()
         for collection in (mentee.risks, mentee.exclusion_areas, mentee.contact_bans, mentee.moves, mentee.person):
             assert collection is not None
         return mentee
