@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Person
 from foundation import dictionary
 from foundation.db import Base, Choice
+from foundation.encryption import sealed
 from foundation.versions import Versioned
 from privacy.rules import ComplaintAbout, ComplaintOutcome, ErasureState, ErasureWhy, IdentityCheck
 
@@ -45,14 +46,14 @@ class Complaint(Versioned, Base):
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("person.id"), index=True, info=dictionary.OPERATIONAL
     )
-    complainant: Mapped[str] = mapped_column(String(200), info=dictionary.CONFIDENTIAL)
+    complainant: Mapped[str] = sealed(str, info=dictionary.CONFIDENTIAL)
     about: Mapped[ComplaintAbout] = mapped_column(Choice(ComplaintAbout), info=dictionary.OPERATIONAL)
-    what: Mapped[str] = mapped_column(Text, info=dictionary.CONFIDENTIAL)
+    what: Mapped[str] = sealed(str, info=dictionary.CONFIDENTIAL)
     received_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
     acknowledged_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
     answered_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
     outcome: Mapped[ComplaintOutcome | None] = mapped_column(Choice(ComplaintOutcome), info=dictionary.OPERATIONAL)
-    answer: Mapped[str] = mapped_column(Text, default="", info=dictionary.CONFIDENTIAL)
+    answer: Mapped[str] = sealed(str, default="", info=dictionary.CONFIDENTIAL)
     logged_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     logged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
 
@@ -66,7 +67,7 @@ class LegalHold(Base):
 
     scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), index=True, info=dictionary.OPERATIONAL)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, info=dictionary.OPERATIONAL)
-    why: Mapped[str] = mapped_column(Text, info=dictionary.IN_CONFIDENCE)
+    why: Mapped[str] = sealed(str, info=dictionary.IN_CONFIDENCE)
     set_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     set_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     lifted_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "complaint",
         sa.Column("scheme_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("complainant", sa.String(length=200), nullable=False),
+        sa.Column("complainant", sa.Text(), nullable=False),
         sa.Column("about", sa.String(length=40), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),

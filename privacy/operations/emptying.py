@@ -11,7 +11,9 @@ from sqlalchemy.sql.schema import CallableColumnDefault, Column, ScalarElementCo
 
 from accounts.models import Person, Scheme
 from accounts.policy import Actor, portal_in
+from foundation import audit
 from foundation.db import Base
+from foundation.encryption import Sealed
 from foundation.language import _
 from foundation.outbox import Letter
 from mentees import operations as mentees
@@ -53,11 +55,8 @@ def carry_out(session: Session, *, person: Person, by: Actor, at: datetime) -> t
 
 
 def forget_in_audit(session: Session, *, person_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Make what the audit trail holds of a person unreadable; the chain itself stays whole.
-
-    The trail holds no personal value yet, only that one changed. Once it seals such values under a key of the person,
-    this is the one place from which that key is destroyed.
-    """
+    """Make what the audit trail holds of a person unreadable; the chain itself stays whole."""
+    audit.destroy_person_key(session, person_id=person_id, by=by, at=at)
 
 
 def _close(session: Session, person: Person, at: datetime) -> None:
@@ -122,6 +121,8 @@ def blank_of(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any colum
         return column.default.arg
     if isinstance(column.default, CallableColumnDefault):
         return column.default.arg(None)  # type: ignore[arg-type] # our makers of defaults do not look at the context.
+    if isinstance(column.type, Sealed) and column.type.kind is str:
+        return ""
     for kind, value in ((Boolean, False), (Integer, 0), (Float, 0.0), (String, "")):
         if type(column.type) is kind or (kind is String and isinstance(column.type, String)):
             return value

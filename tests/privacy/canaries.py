@@ -16,6 +16,7 @@ from accounts.rules import Role, email_key
 from app import METADATA
 from demo.builders import Builder
 from foundation.db import Choice, Database
+from foundation.encryption import Sealed
 from foundation.outbox import write_letter
 from matching.models import Proposal, Round, Unmatched
 from matching.rules import WaitingWhy
@@ -164,6 +165,10 @@ def is_own(row: Any) -> bool:  # noqa: ANN401 - a row of any table.
 
 def mark_for(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any column.
     """Make a mark that fits a column; None where its type holds none, such as a choice of few."""
+    if isinstance(column.type, Sealed):
+        return {str: f"{MARK} sealed", list: [MARK], dict: {MARK: 1}, date: MARKED_DAY, float: MARKED_FLOAT}.get(
+            column.type.kind
+        )
     if isinstance(column.type, Choice):
         return None
     if isinstance(column.type, JSON):
