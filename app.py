@@ -44,6 +44,7 @@ import mentors.words
 import privacy.commands
 import privacy.jobs
 import privacy.models
+import privacy.views
 import privacy.words
 import reports.models
 import reports.views
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     mentees.views.blueprint,
     matching.views.blueprint,
     training.views.blueprint,
+    privacy.views.blueprint,
 )
 
 COMMANDS = (
@@ -126,6 +128,7 @@ NAVIGATION = (
     ("accounts.people", _("Accounts"), Permission.ACCOUNTS_MANAGE),
     ("accounts.audit_trail", _("Audit"), Permission.AUDIT_READ),
     ("accounts.letters", _("Letters"), Permission.LETTERS_READ),
+    ("privacy.overview", _("Privacy"), Permission.PRIVACY_CONFIRM),
 )
 """The main pages, in the order of the menu, with the permission that shows each."""
 

@@ -25,6 +25,8 @@ from matching import operations as matching
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors.rules import CheckKind
+from privacy import operations as privacy
+from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
 from tests.conftest import NOW, Saved
 
@@ -34,7 +36,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
 MOST_ROWS = 6
 """Enough to reach everything that is seeded, whatever order the ids come in."""
 SEE_OTHER = 303
-LEADS_ON = {"accounts.language"}
+LEADS_ON = {"accounts.language", "privacy.notices"}
 """Addresses that show nothing themselves and lead to another page."""
 
 SECRET_LINK = "x" * 43
@@ -60,6 +62,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     by = build.portal()
     invitation = accounts.invite(build.session, account=account, base_url="", by=by, at=NOW)
     matching.ask_round(build.session, by=by, at=NOW)
+    seed_privacy(build)
     return {
         "slug": ["knowsley"],
         "token": [invitation, SECRET_LINK],
@@ -67,6 +70,20 @@ def seed(build: Builder) -> dict[str, list[str]]:
         "kind": [kind.value for kind in CheckKind],
         "measure": [measure.slug for measure in Measure],
     }
+
+
+def seed_privacy(build: Builder) -> None:
+    """Make one of everything that people may ask about their data."""
+    by, person, day = build.portal(), build.volunteer().person, NOW.date()
+    known = IdentityCheck.KNOWN
+    shared: dict[str, Any] = {"by": by, "at": NOW}
+    privacy.ask_erasure(build.session, person=build.volunteer().person, why=ErasureWhy.ASKED, **shared)
+    privacy.set_hold(build.session, person=person, why="A claim.", **shared)
+    asked: dict[str, Any] = {"received_on": day, "identity": known, "identity_note": ""}
+    privacy.log_request(build.session, person=person, **asked, **shared)
+    about = ComplaintAbout.DATA
+    privacy.log_complaint(build.session, complainant="A", about=about, what="B", received_on=day, **shared)
+    privacy.preview_retention(build.session, **shared)
 
 
 @pytest.fixture
