@@ -45,6 +45,7 @@ import mentors.words
 import privacy.commands
 import privacy.jobs
 import privacy.models
+import privacy.views
 import privacy.words
 import reports.models
 import reports.views
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     mentees.views.blueprint,
     matching.views.blueprint,
     training.views.blueprint,
+    privacy.views.blueprint,
 )
 
 COMMANDS = (
@@ -132,6 +134,7 @@ NAVIGATION = (
     ("accounts.people", _("Accounts"), Permission.ACCOUNTS_MANAGE),
     ("accounts.audit_trail", _("Audit"), Permission.AUDIT_READ),
     ("accounts.letters", _("Letters"), Permission.LETTERS_READ),
+    ("privacy.overview", _("Privacy"), Permission.PRIVACY_CONFIRM),
 )
 """The main pages, in the order of the menu, with the permission that shows each."""
 

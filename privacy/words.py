@@ -84,7 +84,7 @@ name_members(
         Retention.PERSON: _("%(years)s years after the person's last activity", years=PERSON_YEARS),
         Retention.CHECK: _("%(months)s months after the volunteer left or was not taken on", months=CHECK_MONTHS),
         Retention.SHORT: _("%(days)s days", days=SHORT_DAYS),
-        Retention.AUDIT: _("Seven years"),
+        Retention.AUDIT: _("7 years"),
     }
 )
 
@@ -100,24 +100,24 @@ KEPT_WORDS: Mapping[Retention, object] = {
 """What falls under each class of the data dictionary, in the words of the privacy notice."""
 
 TABLE_WORDS: Mapping[str, object] = {
-    "person": _("You"),
-    "account": _("Your account"),
-    "role_grant": _("Your roles"),
-    "sign_in": _("Devices on which you signed in"),
+    "person": _("Person"),
+    "account": _("Account"),
+    "role_grant": _("Roles"),
+    "sign_in": _("Devices signed in"),
     "sign_in_guess": _("Failed tries to sign in"),
     "invitation": _("Invitations to choose a password"),
-    "volunteer": _("You as a volunteer"),
-    "stage_move": _("Your way as a volunteer"),
+    "volunteer": _("As a volunteer"),
+    "stage_move": _("Way as a volunteer"),
     "volunteer_check": _("Checks"),
-    "application_draft": _("Applications that you began"),
+    "application_draft": _("Applications begun"),
     "ask_again": _("Wishes to be asked again"),
-    "mentee": _("You as a person mentored"),
+    "mentee": _("As a person mentored"),
     "risk_of_harm": _("Assessments of risk"),
     "exclusion_area": _("Exclusion areas"),
     "contact_ban": _("Contact bans"),
-    "case_move": _("The way of your case"),
+    "case_move": _("Way of the case"),
     "match": _("Matches"),
-    "match_move": _("The way of your matches"),
+    "match_move": _("Way of the matches"),
     "meeting": _("Meetings"),
     "proposal": _("Proposals for a match"),
     "unmatched": _("Rounds in which no mentor was found"),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Uuid, func, or_, select
@@ -79,7 +80,7 @@ def gather_bundle(session: Session, person: Person, *, scheme_id: uuid.UUID | No
     for table, rows in found.items():
         given = _columns(table, Export.GIVEN)
         if given:
-            sections.append(Section(table, given, tuple(_given_rows(session, table, rows, given))))
+            sections.append(Section(table, given, tuple(sorted(_given_rows(session, table, rows, given), key=_when))))
         withheld += _withheld(table, rows, given)
     withheld += _trail(session, person, found)
     return Bundle(person.name, tuple(sections), tuple(withheld), count_acts(session, person.id))
@@ -104,6 +105,11 @@ def _given_rows(
     for row in load(session, table, rows):
         is_others = _is_others(table, rows[row.id])
         yield tuple(None if is_others and column in hidden else getattr(row, column) for column in columns)
+
+
+def _when(row: tuple[Any, ...]) -> str:
+    """Give what puts rows in the order in which things happened: their first day or instant."""
+    return next((value.isoformat() for value in row if isinstance(value, date)), "")
 
 
 def _is_others(table: str, sides: frozenset[str]) -> bool:

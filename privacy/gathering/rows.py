@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Column, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Account, Person
@@ -113,3 +114,15 @@ def load(session: Session, table: str, ids: Iterable[uuid.UUID]) -> Iterator[Bas
     model = models_by_table()[table]
     for chunk in chunks(ids):
         yield from session.scalars(select(model).where(model.id.in_(chunk)).order_by(model.id))
+
+
+def kind_of(column: Column[Any]) -> type:
+    """Tell of which kind a column's values are in the program, however the database keeps them.
+
+    A sealed column is bytes in the database and a text here, so the model is asked and not the column's type.
+    """
+    hints = get_type_hints(models_by_table()[column.table.name])
+    [mapped] = get_args(hints[column.name])
+    alternatives = [part for part in get_args(mapped) if part is not NoneType] if isinstance(mapped, UnionType) else []
+    told = alternatives[0] if alternatives else mapped
+    return cast("type", get_origin(told) or told)

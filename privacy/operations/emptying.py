@@ -1,11 +1,11 @@
 """Emptying everything about one person: rows that figures are counted from stay as shells, all others go."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Float, Integer, String, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, Column, ScalarElementColumnDefault
 
@@ -13,7 +13,6 @@ from accounts.models import Person, Scheme
 from accounts.policy import Actor, portal_in
 from foundation import audit
 from foundation.db import Base
-from foundation.encryption import Sealed
 from foundation.language import _
 from foundation.outbox import Letter
 from mentees import operations as mentees
@@ -23,11 +22,15 @@ from mentors import operations as mentors
 from mentors.models import Volunteer
 from mentors.rules import Stage
 from privacy.gathering.paths import is_personal
-from privacy.gathering.rows import Trace, load, trace
+from privacy.gathering.rows import Trace, kind_of, load, trace
 from privacy.rules import KEPT, MENTORED, SHARED, STAYS_WITH_MENTORED, pseudonym_of
 
 NEUTRAL: Mapping[str, object] = {"mentee.setting": Setting.COMMUNITY}
 """What a column says of nobody, where it may not be empty and no default says it."""
+
+
+_BLANKS: Mapping[type, Callable[[], object]] = {kind: kind for kind in (str, int, float, bool, list, dict)}
+"""What makes the empty value of a kind."""
 
 
 def carry_out(session: Session, *, person: Person, by: Actor, at: datetime) -> tuple[dict[str, int], list[str]]:
@@ -121,9 +124,7 @@ def blank_of(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any colum
         return column.default.arg
     if isinstance(column.default, CallableColumnDefault):
         return column.default.arg(None)  # type: ignore[arg-type] # our makers of defaults do not look at the context.
-    if isinstance(column.type, Sealed) and column.type.kind is str:
-        return ""
-    for kind, value in ((Boolean, False), (Integer, 0), (Float, 0.0), (String, "")):
-        if type(column.type) is kind or (kind is String and isinstance(column.type, String)):
-            return value
+    kind = kind_of(column)
+    if kind in _BLANKS:
+        return _BLANKS[kind]()
     raise TypeError(f"nobody has decided what {name} holds of nobody")

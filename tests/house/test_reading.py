@@ -26,6 +26,8 @@ from matching import operations as matching
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors.rules import CheckKind
+from privacy import operations as privacy
+from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
 from tests.conftest import NOW, Saved
 
@@ -38,7 +40,7 @@ SEE_OTHER = 303
 TRAIL = ("INSERT INTO audit_entry ", "UPDATE audit_head ")
 """What opening a page may write: that it was opened."""
 TRAIL_END = {"audit_head"}
-LEADS_ON = {"accounts.language"}
+LEADS_ON = {"accounts.language", "privacy.notices"}
 """Addresses that show nothing themselves and lead to another page."""
 
 SECRET_LINK = "x" * 43
@@ -64,6 +66,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     by = build.portal()
     invitation = accounts.invite(build.session, account=account, base_url="", by=by, at=NOW)
     matching.ask_round(build.session, by=by, at=NOW)
+    seed_privacy(build)
     return {
         "slug": ["knowsley"],
         "token": [invitation, SECRET_LINK],
@@ -71,6 +74,20 @@ def seed(build: Builder) -> dict[str, list[str]]:
         "kind": [kind.value for kind in CheckKind],
         "measure": [measure.slug for measure in Measure],
     }
+
+
+def seed_privacy(build: Builder) -> None:
+    """Make one of everything that people may ask about their data."""
+    by, person, day = build.portal(), build.volunteer().person, NOW.date()
+    known = IdentityCheck.KNOWN
+    shared: dict[str, Any] = {"by": by, "at": NOW}
+    privacy.ask_erasure(build.session, person=build.volunteer().person, why=ErasureWhy.ASKED, **shared)
+    privacy.set_hold(build.session, person=person, why="A claim.", **shared)
+    asked: dict[str, Any] = {"received_on": day, "identity": known, "identity_note": ""}
+    privacy.log_request(build.session, person=person, **asked, **shared)
+    about = ComplaintAbout.DATA
+    privacy.log_complaint(build.session, complainant="A", about=about, what="B", received_on=day, **shared)
+    privacy.preview_retention(build.session, **shared)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, Float, String, select
+from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
 from accounts import operations as accounts
@@ -15,8 +15,7 @@ from accounts.models import Account, Person, SignInGuess
 from accounts.rules import Role, email_key
 from app import METADATA
 from demo.builders import Builder
-from foundation.db import Choice, Database
-from foundation.encryption import Sealed
+from foundation.db import Database
 from foundation.outbox import write_letter
 from matching.models import Proposal, Round, Unmatched
 from matching.rules import WaitingWhy
@@ -28,7 +27,7 @@ from mentoring.rules import EndReason
 from mentors.models import ApplicationDraft, AskAgain, Volunteer
 from privacy.gathering import LOOSE, trace
 from privacy.gathering.paths import is_personal
-from privacy.gathering.rows import load
+from privacy.gathering.rows import kind_of, load
 from privacy.models import Complaint, LegalHold, SubjectRequest
 from privacy.rules import ComplaintAbout, IdentityCheck
 from tests.conftest import NOW
@@ -165,20 +164,11 @@ def is_own(row: Any) -> bool:  # noqa: ANN401 - a row of any table.
 
 def mark_for(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any column.
     """Make a mark that fits a column; None where its type holds none, such as a choice of few."""
-    if isinstance(column.type, Sealed):
-        return {str: f"{MARK} sealed", list: [MARK], dict: {MARK: 1}, date: MARKED_DAY, float: MARKED_FLOAT}.get(
-            column.type.kind
-        )
-    if isinstance(column.type, Choice):
-        return None
-    if isinstance(column.type, JSON):
-        return [MARK] if "list" in str(getattr(column.default, "arg", "")) else {MARK: 1}
-    if isinstance(column.type, String):
+    kind = kind_of(column)
+    if kind is str:
         text = f"{MARK} {uuid.uuid4().hex}"
-        return text[: column.type.length or len(text)]
-    if isinstance(column.type, Date):
-        return MARKED_DAY
-    return MARKED_FLOAT if isinstance(column.type, Float) else None
+        return text[: getattr(column.type, "length", None) or len(text)]
+    return {list: [MARK], dict: {MARK: 1}, date: MARKED_DAY, float: MARKED_FLOAT}.get(kind)
 
 
 def needles() -> list[bytes]:
