@@ -14,7 +14,8 @@ from demo.builders import Builder
 from foundation import data_keys, encryption, keyring
 from foundation.data_keys import DataKey, WrongKeys, count_values, move_values
 from foundation.db import Database
-from foundation.keyring import Keyring, KeysUnfit, format_keys, new_key, parse_keys, read_source, write_source
+from foundation.key_texts import KeysUnfit, format_keys, new_key, parse_keys, read_source, write_source
+from foundation.keyring import Keyring
 from foundation.settings import Settings
 from mentees.models import Mentee
 from tests.conftest import DATA_KEYS, NOW, Saved
