@@ -57,7 +57,8 @@ from accounts import signing
 from accounts.rules import Permission
 from foundation import access, audit, data_keys, db, encryption, facts, jobs, language, migrating, outbox, pages
 from foundation.clock import now
-from foundation.keyring import Keyring, parse_keys
+from foundation.key_texts import parse_keys
+from foundation.keyring import Keyring
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
 from foundation.reads import WatchedFlask

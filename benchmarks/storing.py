@@ -8,8 +8,10 @@ from pathlib import Path
 
 from accounts.models import Person, Scheme
 from app import METADATA
-from foundation import migrating
+from foundation import encryption, migrating
 from foundation.db import Database
+from foundation.key_texts import new_key
+from foundation.keyring import Keyring
 from matching.engine import Plan, Scored
 from matching.gathering import History, People
 from matching.models import Round
@@ -34,6 +36,7 @@ def measure_storing(scored: Scored, plan: Plan) -> float:
     if not METADATA.tables:
         raise LookupError("the portal has no tables")
     with tempfile.TemporaryDirectory() as folder:
+        encryption.use(Keyring({"k1": new_key()}))
         database = Database(f"sqlite:///{Path(folder) / 'round.sqlite'}")
         migrating.upgrade(database.engine)
         round_id, people = _invent(database, scored, plan)

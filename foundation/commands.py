@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import text
 
-from foundation import audit, clock, data_keys, encryption, keyring, migrating, roles
+from foundation import audit, clock, data_keys, encryption, key_texts, keyring, migrating, roles
 from foundation.db import database, reading, transaction
 
 database_group = AppGroup("database", help="The database and its migrations.")
@@ -105,7 +105,7 @@ def keys_rotate() -> None:
     keys = encryption.keyring()
     if keys.source is not None and not _has_old_values(keys):
         name = data_keys.next_name(reading())
-        keyring.write_source(keys.source, keys.text_with(name, keyring.new_key()))
+        key_texts.write_source(keys.source, keys.text_with(name, key_texts.new_key()))
         keys.look_again()
         click.echo(f"“{name}” is the current key. Keep a copy of it where the backups are not.")
     data_keys.adopt(database(), clock.now())
@@ -126,7 +126,7 @@ def keys_retire(name: str) -> None:
             raise click.ClickException(f"{left} values lie under “{name}”. Run `flask keys rotate` first.")
         data_keys.retire(session, name=name, at=clock.now())
     if keys.source is not None:
-        keyring.write_source(keys.source, keys.text_without(name))
+        key_texts.write_source(keys.source, keys.text_without(name))
         keys.look_again()
     click.echo(f"“{name}” is retired. Keep a copy as long as backups from its time are kept.")
 

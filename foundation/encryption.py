@@ -23,7 +23,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
 from foundation import dictionary
-from foundation.keyring import Keyring, KeysUnfit, Unreadable
+from foundation.key_texts import KeysUnfit
+from foundation.keyring import Keyring, Unreadable
 
 GROUP = "confidential"
 """Deferred columns of this group are read only where a query says ``undefer_group(GROUP)``, or when they are used."""

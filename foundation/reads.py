@@ -66,25 +66,23 @@ def _write_down(opened: dict[tuple[str, str], None], by: Author) -> None:
     """Save one entry for each person of whom something was opened."""
     readings = _readings(reading(), opened)
     with transaction(queues=False) as session:
-        for person_id, (kind, subject_id) in readings.items():
+        for concern in readings:
             audit.record_reading(
                 session,
                 by=by,
                 at=clock.now(),
                 page=request.endpoint or "",
-                subject_kind=kind,
-                subject_id=subject_id,
-                person_id=person_id,
+                subject_kind=concern.kind,
+                subject_id=concern.row,
+                person_id=concern.person_id,
             )
 
 
-def _readings(session: Session, opened: dict[tuple[str, str], None]) -> dict[uuid.UUID | None, tuple[str, uuid.UUID]]:
+def _readings(session: Session, opened: dict[tuple[str, str], None]) -> list[audit.Concern]:
     """Find the people concerned, each with the record of theirs that was read."""
     models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-    found: dict[uuid.UUID | None, tuple[str, uuid.UUID]] = {}
+    found: dict[uuid.UUID | None, audit.Concern] = {}
     for table, row in opened:
-        record = session.get(models[table], uuid.UUID(row))
-        person_id, subject = (None, None) if record is None else audit.concerned(session, record)
-        place = (table, uuid.UUID(row)) if subject is None else (subject.__tablename__, subject.id)
-        found.setdefault(person_id, place)
-    return found
+        concern = audit.concern_of_row(session, models[table], uuid.UUID(row))
+        found.setdefault(concern.person_id, concern)
+    return list(found.values())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from foundation import keyring
+from foundation import key_texts
 
 SHORTEST_SECRET = 32
 
@@ -129,8 +129,8 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
 def _key_faults(settings: Settings) -> list[str]:
     """List what is wrong with the keys of the data."""
     try:
-        keyring.parse_keys(settings.data_keys)
-    except keyring.KeysUnfit as error:
+        key_texts.parse_keys(settings.data_keys)
+    except key_texts.KeysUnfit as error:
         make = "import base64, secrets; print('k1:' + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
         return [f'ALONGSIDE_DATA_KEYS cannot be used: {error} Make the first with `python3 -c "{make}"` and keep it.']
     return []
@@ -183,9 +183,9 @@ def create_secrets(instance: Path) -> Path:
         instance.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps({"SECRET_KEY": secrets.token_urlsafe(48)}), encoding="utf-8")
-    if not keyring.read_source(path):
+    if not key_texts.read_source(path):
         # An instance that is older than encryption gets its first key now.
-        keyring.write_source(path, keyring.format_keys({"k1": keyring.new_key()}))
+        key_texts.write_source(path, key_texts.format_keys({"k1": key_texts.new_key()}))
     return path
 
 
@@ -194,7 +194,7 @@ def _data_keys(instance: Path, environ: Mapping[str, str]) -> tuple[str, Path | 
     if given := environ.get("ALONGSIDE_DATA_KEYS"):
         return given, None
     file = Path(environ.get("ALONGSIDE_DATA_KEYS_FILE") or instance / "secrets.json")
-    return keyring.read_source(file), file
+    return key_texts.read_source(file), file
 
 
 def _secret_from_file(instance: Path) -> str:

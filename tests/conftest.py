@@ -17,7 +17,8 @@ from demo.builders import Builder
 from foundation import db as db_module
 from foundation import encryption
 from foundation.db import Database, database
-from foundation.keyring import Keyring, parse_keys
+from foundation.key_texts import parse_keys
+from foundation.keyring import Keyring
 from foundation.settings import Mode, Settings
 from tests.databases import KINDS, Templates
 from tests.pages import PageClient

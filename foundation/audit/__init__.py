@@ -6,7 +6,7 @@ unreadable for ever while the chain of hashes stays whole.
 
 from foundation.audit.anchors import Anchor, AnchorFile, compare_anchors, current_anchor
 from foundation.audit.chain import MOST_ON_PAGE, Tampering, hash_of, verify
-from foundation.audit.concerning import concerned, person_concerned
+from foundation.audit.concerning import Concern, concern_of_row, person_concerned
 from foundation.audit.models import HIDDEN, READ, AuditEntry, AuditHead, PersonKey
 from foundation.audit.person_keys import Opened, open_entry
 from foundation.audit.recording import Author, destroy_person_key, record, record_reading
@@ -20,11 +20,12 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Author",
+    "Concern",
     "Opened",
     "PersonKey",
     "Tampering",
     "compare_anchors",
-    "concerned",
+    "concern_of_row",
     "current_anchor",
     "destroy_person_key",
     "hash_of",

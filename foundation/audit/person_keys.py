@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from foundation.audit.models import HIDDEN, SEALED, AuditEntry, PersonKey
 from foundation.db import Base
-from foundation.keyring import KEY_BYTES, NONCE_BYTES, new_key
+from foundation.key_texts import KEY_BYTES, new_key
+from foundation.keyring import NONCE_BYTES
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.conftest import DATA_KEYS
+
 START_SECONDS = 180.0
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +39,7 @@ class LivePortal:
             "ALONGSIDE_INSTANCE": str(instance),
             "ALONGSIDE_SECRET_KEY": "an invented secret for browsers that is long enough",
             "ALONGSIDE_BASE_URL": self.url,
+            "ALONGSIDE_DATA_KEYS": DATA_KEYS,
         }
 
     def flask(self, *words: str) -> str:

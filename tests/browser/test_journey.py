@@ -39,6 +39,7 @@ def appoint(portal: LivePortal) -> None:
         base_url=portal.url,
         smtp_url="",
         mail_from="portal@alongside.test",
+        data_keys=portal.environment["ALONGSIDE_DATA_KEYS"],
     )
     app = create_app(settings)
     with app.app_context(), app.extensions["database"].transaction() as session:

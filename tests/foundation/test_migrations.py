@@ -16,8 +16,11 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, func, inspect, s
 from accounts.models import Agency, Person, Scheme
 from accounts.rules import Role
 from app import METADATA
-from foundation import audit, migrating
+from foundation import audit, encryption, migrating
 from foundation.db import Database, make_engine
+from foundation.encryption import KeysUnfit
+from foundation.outbox import write_letter
+from mentees.rules import Ban, Exclusion
 from tests.conftest import NOW, Saved
 
 BEFORE_TRIGGERS = "0001"
@@ -183,3 +186,52 @@ def test_rows_that_are_counted_are_the_rows_that_were_made(filled: Database) -> 
         assert session.scalar(select(func.count()).select_from(Scheme)) == 2
         assert session.scalar(select(func.count()).select_from(Person)) == 1
     assert NOW.tzinfo is not None
+
+
+BEFORE_ENCRYPTION = "0002"
+
+
+@pytest.fixture
+def confidential(saved: Saved, db: Database) -> Database:
+    """A database in which something of every encrypted table stands."""
+    with saved as build:
+        person = build.mentee(about="a secret é", exclusions=(Exclusion("L32 4XX", "School", 2),), bans=(Ban("Kim"),))
+        build.meeting(build.match(mentee=person))
+        write_letter(build.session, to="a@mail.example", subject="Hello", body="A link", at=NOW)
+    return db
+
+
+def test_what_is_confidential_goes_back_open_and_comes_forward_encrypted(confidential: Database) -> None:
+    engine = confidential.engine
+    before = contents(engine)
+    migrating.downgrade(engine, BEFORE_ENCRYPTION)
+    (mentee,), (area,) = as_it_stands(engine, "mentee"), as_it_stands(engine, "exclusion_area")
+    (risk,), (letter, *_) = as_it_stands(engine, "risk_of_harm"), as_it_stands(engine, "letter")
+    assert (mentee["about"], area["label"], letter["body"]) == ("a secret é", "School", "A link")
+    assert (area["latitude"], risk["assessed_on"]) == (pytest.approx(53.4, abs=0.2), NOW.date())
+    migrating.upgrade(engine)
+    assert contents(engine) == before
+    assert verified(confidential) is None
+    (mentee,) = as_it_stands(engine, "mentee")
+    assert all(mentee[name].startswith("k1:") for name in ("about", "needs", "stated_gender_why"))
+
+
+def test_an_index_of_some_rows_stays_one_when_its_table_is_built_anew(confidential: Database) -> None:
+    migrating.downgrade(confidential.engine, BEFORE_ENCRYPTION)
+    migrating.upgrade(confidential.engine)
+    found = {index["name"]: index for index in inspect(confidential.engine).get_indexes("match")}
+    options = found["uq_match_open_mentee"]["dialect_options"]
+    assert "state" in str(options.get("sqlite_where", options.get("postgresql_where")))
+
+
+def test_nothing_is_migrated_halfway_by_a_process_without_keys(confidential: Database) -> None:
+    migrating.downgrade(confidential.engine, BEFORE_ENCRYPTION)
+    held = encryption.keyring()
+    encryption.use(None)
+    try:
+        with pytest.raises(KeysUnfit, match="no DATA_KEYS"):
+            migrating.upgrade(confidential.engine)
+    finally:
+        encryption.use(held)
+    assert migrating.current_revision(confidential.engine) == BEFORE_ENCRYPTION
+    assert as_it_stands(confidential.engine, "mentee")[0]["about"] == "a secret é"

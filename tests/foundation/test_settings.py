@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from foundation.keyring import parse_keys
+from foundation.key_texts import parse_keys
 from foundation.settings import Mode, Settings, UnsafeSettings, create_secrets, read_settings
 from tests.conftest import DATA_KEYS
 
