@@ -2,7 +2,7 @@
 
 from flask import abort, current_app, render_template
 
-from accounts import queries
+from accounts import policy, queries
 from accounts.rules import Permission
 from accounts.signing import current_actor
 from accounts.views.blueprint import Answer, blueprint
@@ -23,6 +23,7 @@ def audit_trail() -> Answer:
         "accounts/audit_trail.html",
         entries=entries,
         names=names,
+        may_read_reason=policy.may_read_reason,
         tampering=audit.verify(session, newest=audit.MOST_ON_PAGE),
         most=audit.MOST_ON_PAGE,
     )
