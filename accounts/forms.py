@@ -1,5 +1,7 @@
 """What is typed to sign in, to choose a password and to invite somebody."""
 
+from typing import Any
+
 import wtforms
 
 from accounts.rules import Role
@@ -66,3 +68,13 @@ class TrailFilterForm(wtforms.Form):
 
 class PlainForm(HouseForm):
     """A button alone."""
+
+
+class GlassDecisionForm(HouseForm):
+    """Whether somebody may read a record that is closed to them."""
+
+    answer = RadioField(_("Shall the record be opened for one hour?"), [required(_("Choose yes or no"))])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
+        super().__init__(*arguments, **options)
+        self.answer.choices = [("yes", str(_("Yes, for one hour"))), ("no", str(_("No")))]

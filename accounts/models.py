@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.rules import Role
+from accounts.rules import BREAK_GLASS_WAITS, GlassState, Role
 from foundation import dictionary
 from foundation.db import Base, Choice
 from foundation.versions import Versioned
@@ -134,3 +134,32 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
     account: Mapped[Account] = relationship()
+
+
+class BreakGlass(Versioned, Base):
+    """One request of an administrator to read one confidential record, with what became of it.
+
+    It opens nothing by itself: a second person allows it, and then it opens that record alone, for an hour.
+    """
+
+    __tablename__ = "break_glass"
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), index=True, info=dictionary.OPERATIONAL)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, info=dictionary.OPERATIONAL)
+    """Whose record."""
+    location: Mapped[str] = mapped_column(String(200), info=dictionary.TECHNICAL)
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, info=dictionary.OPERATIONAL)
+    asked_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    why: Mapped[str] = mapped_column(String(500), info=dictionary.PROFILE)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    decided_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    is_allowed: Mapped[bool | None] = mapped_column(info=dictionary.OPERATIONAL)
+    expires_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+
+    def state_at(self, at: datetime) -> GlassState:
+        """Tell where the request is at an instant."""
+        if self.is_allowed is None:
+            return GlassState.ASKED if at < self.asked_at + BREAK_GLASS_WAITS else GlassState.OVER
+        if not self.is_allowed:
+            return GlassState.REFUSED
+        return GlassState.OPEN if self.expires_at is not None and at < self.expires_at else GlassState.OVER

@@ -4,8 +4,11 @@ import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from accounts.models import Scheme
+from sqlalchemy import ColumnElement
+
+from accounts.models import BreakGlass, Scheme
 from accounts.rules import Permission, Role, permissions_of
+from foundation.conditions import Allowed, Condition, Is, IsNot
 from foundation.errors import NotPermitted, NotVisible
 from foundation.language import _
 
@@ -22,6 +25,7 @@ class Actor:
         agency_id: The partner they work for, where they refer people.
         origin: Network address, ``job`` or ``command``.
         time_zone: Of the scheme, for days.
+        unsealed: The people whose records a second person has opened to them for now.
     """
 
     person_id: uuid.UUID | None
@@ -31,6 +35,7 @@ class Actor:
     agency_id: uuid.UUID | None = None
     origin: str = "command"
     time_zone: str = "Europe/London"
+    unsealed: frozenset[uuid.UUID] = frozenset()
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,3 +91,34 @@ def require_scheme(by: Actor, scheme_id: uuid.UUID) -> None:
     """
     if by.scheme_id != scheme_id:
         raise NotVisible(_("There is no such record."))
+
+
+def _seen_glass(by: Actor) -> Condition:
+    """Declare which requests for emergency access somebody may read: those of the scheme, if they have part in any."""
+    has_part = by.may(Permission.RECORDS_UNSEAL) or by.may(Permission.UNSEALING_DECIDE)
+    return Allowed(has_part) & Is(BreakGlass.scheme_id, by.scheme_id)
+
+
+def _decided_glass(by: Actor) -> Condition:
+    """Declare about which requests somebody may decide: those of others, for records of others."""
+    is_others = IsNot(BreakGlass.asked_by_id, by.person_id) & IsNot(BreakGlass.person_id, by.person_id)
+    return Allowed(by.may(Permission.UNSEALING_DECIDE)) & Is(BreakGlass.scheme_id, by.scheme_id) & is_others
+
+
+def visible_glasses(by: Actor) -> ColumnElement[bool]:
+    """Give the requests for emergency access that somebody may read."""
+    return _seen_glass(by).rows()
+
+
+def may_decide_glass(by: Actor, glass: BreakGlass) -> bool:
+    """Tell whether somebody may decide about a request; nobody allows their own, or the opening of their own record."""
+    return not by.is_portal and _decided_glass(by).holds(glass)
+
+
+OPEN_REASONS = frozenset({"account", "agency", "break_glass", "invitation", "role_grant", "scheme", "sign_in"})
+"""Kinds of records whose reasons say nothing about anybody's life; those of all others are confidential."""
+
+
+def may_read_reason(subject_kind: str) -> bool:
+    """Tell whether whoever reads the audit trail may read why something was done to a kind of record."""
+    return subject_kind in OPEN_REASONS

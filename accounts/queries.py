@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
-from accounts.policy import Actor
+from accounts.models import Account, Agency, BreakGlass, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
+from accounts.policy import Actor, visible_glasses
 from accounts.rules import Role
 from foundation.audit import AuditEntry
 from foundation.errors import NotVisible
@@ -18,6 +18,8 @@ from foundation.language import _
 TRAIL_PAGE_LENGTH = 50
 TRAIL_WORDS_FROM = 10_000
 """From how many of the newest entries the words of the filter are taken."""
+LOOK = "look_under_break_glass"
+"""What the audit trail calls a page that was opened by emergency access."""
 
 
 def list_schemes(session: Session) -> Sequence[Scheme]:
@@ -241,3 +243,53 @@ def _wanted(by: Actor, asked: TrailFilter) -> list[ColumnElement[bool]]:
     if asked.about is not None:
         wanted.append(AuditEntry.about_person_id == asked.about)
     return wanted
+
+
+def list_open_glasses(
+    session: Session, scheme_id: uuid.UUID, asked_by_id: uuid.UUID, at: datetime
+) -> Sequence[BreakGlass]:
+    """List the emergency accesses of one administrator that are open at an instant, oldest first."""
+    statement = (
+        select(BreakGlass)
+        .where(
+            BreakGlass.scheme_id == scheme_id,
+            BreakGlass.asked_by_id == asked_by_id,
+            BreakGlass.is_allowed.is_(True),
+            BreakGlass.expires_at > at,
+        )
+        .order_by(BreakGlass.asked_at, BreakGlass.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_glasses(session: Session, by: Actor, *, most: int = 100) -> Sequence[BreakGlass]:
+    """List the requests for emergency access in the actor's scheme, newest first."""
+    statement = (
+        select(BreakGlass).where(visible_glasses(by)).order_by(BreakGlass.asked_at.desc(), BreakGlass.id).limit(most)
+    )
+    return session.scalars(statement).all()
+
+
+def get_glass(session: Session, by: Actor, glass_id: uuid.UUID) -> BreakGlass:
+    """Get a request for emergency access.
+
+    Raises:
+        NotVisible: There is none, or not for this actor.
+    """
+    statement = select(BreakGlass).where(BreakGlass.id == glass_id, visible_glasses(by))
+    glass = session.scalars(statement).one_or_none()
+    if glass is None:
+        raise NotVisible(_("There is no such request."))
+    return glass
+
+
+def count_looks(session: Session, glass_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Count the pages that were opened under each of several emergency accesses."""
+    statement = (
+        select(AuditEntry.subject_id, func.count())
+        .where(AuditEntry.subject_id.in_(glass_ids), AuditEntry.verb == LOOK)
+        .group_by(AuditEntry.subject_id)
+        .order_by(AuditEntry.subject_id)
+    )
+    counted = {subject_id: count for subject_id, count in session.execute(statement) if subject_id is not None}
+    return {glass_id: counted.get(glass_id, 0) for glass_id in glass_ids}

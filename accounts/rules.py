@@ -9,6 +9,10 @@ INVITATION_LASTS = timedelta(days=14)
 MOST_GUESSES = 10
 GUESS_WINDOW = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12
+BREAK_GLASS_LASTS = timedelta(hours=1)
+"""How long one confidential record stays open to an administrator once somebody else has allowed it."""
+BREAK_GLASS_WAITS = timedelta(hours=24)
+"""How long a request may wait; what was urgent yesterday is asked for anew."""
 
 
 class Role(StrEnum):
@@ -21,6 +25,15 @@ class Role(StrEnum):
     PARTNER_OFFICER = "partner officer"
     EVALUATOR = "evaluator"
     ADMINISTRATOR = "administrator"
+
+
+class GlassState(StrEnum):
+    """Where a request for emergency access is."""
+
+    ASKED = "asked"
+    OPEN = "open"
+    REFUSED = "refused"
+    OVER = "over"
 
 
 class Permission(StrEnum):
@@ -46,6 +59,8 @@ class Permission(StrEnum):
     LETTERS_READ = "letters:read"
     PRIVACY_MANAGE = "privacy:manage"
     PRIVACY_CONFIRM = "privacy:confirm"
+    RECORDS_UNSEAL = "records:unseal"
+    UNSEALING_DECIDE = "records:decide-unsealing"
 
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -68,6 +83,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.PEOPLE_IMPORT,
             Permission.PRIVACY_MANAGE,
             Permission.PRIVACY_CONFIRM,
+            Permission.UNSEALING_DECIDE,
         }
     ),
     # Training leads see hours and plans of volunteers and nothing at all of the people mentored.
@@ -76,7 +92,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.PARTNER_OFFICER: frozenset({Permission.REFERRALS_MAKE}),
     Role.EVALUATOR: frozenset({Permission.FIGURES_READ}),
-    # Administrators grant access and read no one's confidential record.
+    # Administrators grant access. They read nobody's record unless a second person opens that one for an hour.
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ACCOUNTS_MANAGE,
@@ -85,6 +101,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.FIGURES_READ,
             # A second person for what cannot be undone; the pages behind it show names and numbers only.
             Permission.PRIVACY_CONFIRM,
+            Permission.RECORDS_UNSEAL,
+            Permission.UNSEALING_DECIDE,
         }
     ),
 }

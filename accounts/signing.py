@@ -1,17 +1,19 @@
 """Who is signed in: Flask-Login on rows of the sign-in table, so that a sign-in can be ended at once from anywhere."""
 
+import uuid
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user
+from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Scheme, SignIn
 from accounts.operations import hash_token
 from accounts.policy import Actor
-from accounts.rules import Permission
+from accounts.rules import Permission, Role, permissions_of
 from foundation import clock
 from foundation.db import reading
 
@@ -59,16 +61,27 @@ def load(token: str) -> SignedIn | None:
     if not grants:
         return None
     scheme = sign_in.scheme
+    roles = frozenset(grant.role for grant in grants)
     actor = Actor(
         person_id=sign_in.account.person_id,
         scheme_id=scheme.id,
-        roles=frozenset(grant.role for grant in grants),
+        roles=roles,
         name=sign_in.account.person.name,
         agency_id=next((grant.agency_id for grant in grants if grant.agency_id), None),
         origin=request.remote_addr or "",
         time_zone=scheme.time_zone,
+        unsealed=_unsealed(session, sign_in, roles),
     )
     return SignedIn(token, sign_in, actor, scheme)
+
+
+def _unsealed(session: Session, sign_in: SignIn, roles: frozenset[Role]) -> frozenset[uuid.UUID]:
+    """Read whose records are open to somebody by emergency access; only those who may ask for it can have any."""
+    if Permission.RECORDS_UNSEAL not in permissions_of(roles):
+        return frozenset()
+    person_id = sign_in.account.person_id
+    glasses = queries.list_open_glasses(session, sign_in.scheme_id, person_id, clock.now())
+    return frozenset(glass.person_id for glass in glasses)
 
 
 def current_actor() -> Actor:

@@ -1,6 +1,6 @@
 """The words that people read for roles and permissions."""
 
-from accounts.rules import Permission, Role
+from accounts.rules import GlassState, Permission, Role
 from foundation.language import _, name_members
 
 name_members(
@@ -32,5 +32,11 @@ name_members(
         Permission.LETTERS_READ: _("Read letters of a trial portal"),
         Permission.PRIVACY_MANAGE: _("Answer requests, complaints and wishes to be forgotten"),
         Permission.PRIVACY_CONFIRM: _("Confirm that data goes for good"),
+        Permission.RECORDS_UNSEAL: _("Ask for emergency access to one record"),
+        Permission.UNSEALING_DECIDE: _("Decide about emergency access"),
+        GlassState.ASKED: _("Waits for a decision"),
+        GlassState.OPEN: _("Open"),
+        GlassState.REFUSED: _("Refused"),
+        GlassState.OVER: _("Over"),
     }
 )

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor
 from accounts.rules import Permission
-from foundation.conditions import Allowed, Condition, Is, Present
+from foundation.conditions import Allowed, Condition, Is, OneOf, Present
 from mentees.models import Mentee
 from mentees.rules import CaseStage
 
@@ -15,8 +15,8 @@ def _in_scheme(actor: Actor) -> Condition:
 
 
 def _read_whole(actor: Actor) -> Condition:
-    """Declare whose record somebody reads whole, both levels: staff, in their scheme."""
-    return Allowed(actor.may(Permission.MENTEES_READ)) & _in_scheme(actor)
+    """Declare whose record somebody reads whole, both levels: staff, and whoever a second person opened it to."""
+    return _in_scheme(actor) & (Allowed(actor.may(Permission.MENTEES_READ)) | OneOf(Mentee.person_id, actor.unsealed))
 
 
 def _referred(actor: Actor) -> Condition:

@@ -248,6 +248,12 @@ def find_newest_reference(session: Session, scheme: Scheme) -> str | None:
     return session.scalar(statement)
 
 
+def find_mentee_of_reference(session: Session, scheme_id: uuid.UUID, reference: str) -> Mentee | None:
+    """Find who has a reference in a scheme, for whoever must name a record without reading any."""
+    statement = select(Mentee).where(Mentee.scheme_id == scheme_id, Mentee.reference == reference.strip().upper())
+    return session.scalars(statement).one_or_none()
+
+
 def find_person_by_name(session: Session, scheme_id: uuid.UUID, name: str, *, but: uuid.UUID) -> uuid.UUID | None:
     """Find the one person of a scheme, with a role or a case in it, whose name is spelt like this one.
 

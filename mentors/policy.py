@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement
 
 from accounts.policy import Actor, require, require_scheme
 from accounts.rules import Permission
-from foundation.conditions import Allowed, Condition, Is, IsNot
+from foundation.conditions import Allowed, Condition, Is, IsNot, OneOf
 from foundation.errors import NotPermitted
 from foundation.language import _
 from mentors.models import Volunteer
@@ -25,6 +25,11 @@ def seen_by(actor: Actor, permission: Permission) -> Condition:
     return _in_scheme(actor) & (Allowed(actor.may(permission)) | _own(actor))
 
 
+def _opened_to(actor: Actor) -> Condition:
+    """Declare which records are open to somebody by emergency access."""
+    return _in_scheme(actor) & OneOf(Volunteer.person_id, actor.unsealed)
+
+
 def _decided_by(actor: Actor) -> Condition:
     """Declare about whom somebody may decide; nobody decides about themselves."""
     may_decide_at_all = Allowed(actor.may(Permission.VOLUNTEERS_DECIDE))
@@ -33,12 +38,12 @@ def _decided_by(actor: Actor) -> Condition:
 
 def may_see_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may open the record of a volunteer."""
-    return seen_by(actor, Permission.VOLUNTEERS_READ).holds(volunteer)
+    return (seen_by(actor, Permission.VOLUNTEERS_READ) | _opened_to(actor)).holds(volunteer)
 
 
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """Give the rows for which ``may_see_volunteer`` holds."""
-    return seen_by(actor, Permission.VOLUNTEERS_READ).rows()
+    return (seen_by(actor, Permission.VOLUNTEERS_READ) | _opened_to(actor)).rows()
 
 
 def is_own_record(actor: Actor, volunteer: Volunteer) -> bool:
@@ -57,8 +62,12 @@ def may_decide(actor: Actor, volunteer: Volunteer) -> bool:
 
 
 def may_read_confidential(actor: Actor, volunteer: Volunteer) -> bool:
-    """Tell whether somebody may read checks, clearance, lived experience and reasons: whoever decides on them."""
-    return _decided_by(actor).holds(volunteer)
+    """Tell whether somebody may read checks, clearance, lived experience and reasons: whoever decides on them.
+
+    Emergency access opens them too, though never one's own.
+    """
+    is_others = IsNot(Volunteer.person_id, actor.person_id)
+    return (_decided_by(actor) | _opened_to(actor) & is_others).holds(volunteer)
 
 
 def require_decision(actor: Actor, volunteer: Volunteer) -> None:

@@ -43,6 +43,18 @@ def find_own_volunteer(session: Session, by: Actor) -> Volunteer | None:
     return session.scalars(_whole().where(Volunteer.scheme_id == by.scheme_id, own_record(by))).one_or_none()
 
 
+def find_volunteer_of_address(session: Session, scheme_id: uuid.UUID, email: str) -> Volunteer | None:
+    """Find the newest volunteer of an e-mail address, for whoever must name a record without reading any."""
+    statement = (
+        select(Volunteer)
+        .join(Volunteer.person)
+        .where(Volunteer.scheme_id == scheme_id, func.lower(func.trim(Person.email)) == email_key(email))
+        .order_by(Volunteer.applied_at.desc(), Volunteer.id)
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def get_own_volunteer(session: Session, by: Actor) -> Volunteer:
     """Get the actor's own record.
 

@@ -1,6 +1,6 @@
 """What is typed to choose the day of the board, to set a promise and to record a figure."""
 
-from foundation.fields import DateField, LineField, NumberField, SelectField, required
+from foundation.fields import DateField, LineField, NumberField, SelectField, TextField, required
 from foundation.forms import HouseForm
 from foundation.language import _
 from reports.rules import MOST_AMOUNT, Measure
@@ -38,4 +38,20 @@ class FigureForm(HouseForm):
         _("Where does the figure come from?"),
         [required(_("Enter where the figure comes from"))],
         description=_("A report or a list, for example “Quarterly report, March 2026”. No names of people."),
+    )
+
+
+class AskBreakGlassForm(HouseForm):
+    """Whose record an administrator must read, and why."""
+
+    record = LineField(
+        _("Whose record?"),
+        [required(_("Enter the reference or the email address"))],
+        description=_("The reference of a person referred, such as K-0042, or the email address of a volunteer."),
+    )
+    why = TextField(
+        _("Why must you read it now?"),
+        [required(_("Enter why you must read this record now."))],
+        longest=500,
+        description=_("Say what has happened, without telling anything about the person."),
     )

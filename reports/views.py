@@ -1,12 +1,14 @@
 """The front page for everybody, the home page for each role, and the board of targets."""
 
+import uuid
 from datetime import date
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import format_percent, gettext
 from flask_login import current_user
 from werkzeug import Response as AnyResponse
 
+from accounts import operations as account_operations
 from accounts import queries as accounts
 from accounts.rules import Permission, Role
 from accounts.signing import current_actor, current_scheme
@@ -14,11 +16,13 @@ from foundation import clock
 from foundation.access import public, requires, signed_in
 from foundation.db import reading
 from foundation.errors import Refusal
-from foundation.language import words_for
+from foundation.language import _, words_for
 from foundation.submissions import once
+from mentees import queries as mentees
+from mentors import queries as mentors
 from mentors import rules as asked
 from reports import operations, queries
-from reports.forms import DayForm, FigureForm, TargetForm
+from reports.forms import AskBreakGlassForm, DayForm, FigureForm, TargetForm
 from reports.rules import AMBER_FROM, GREEN_FROM, TODAY, Card, Measure, Progress, csv_text, measure_of
 
 blueprint = Blueprint("reports", __name__)
@@ -213,3 +217,47 @@ def figure_post() -> Answer:
         if not form.errors:
             return redirect(url_for("reports.targets"), code=303)
     return render_template("reports/figure.html", form=form), 422
+
+
+@blueprint.get("/emergency-access/new")
+@requires(Permission.RECORDS_UNSEAL)
+def ask_break_glass() -> Answer:
+    """Let an administrator ask to read one confidential record."""
+    return render_template("reports/ask_break_glass.html", form=AskBreakGlassForm())
+
+
+@blueprint.post("/emergency-access/new")
+@requires(Permission.RECORDS_UNSEAL)
+def ask_break_glass_post() -> Answer:
+    """Take the request, and tell everybody who may decide."""
+    form = AskBreakGlassForm()
+    if form.validate():
+        with form.guard(), once(form.submission_key) as (session, outcome):
+            person_id, location = _record_of(form.record.data)
+            glass = account_operations.ask_break_glass(
+                session,
+                person_id=person_id,
+                location=location,
+                why=form.why.data,
+                by=current_actor(),
+                at=clock.now(),
+                base_url=current_app.config["BASE_URL"],
+            )
+            outcome.location = url_for("accounts.break_glass", glass_id=glass.id)
+        if not form.errors:
+            return redirect(outcome.location, code=303)
+    return render_template("reports/ask_break_glass.html", form=form), 422
+
+
+def _record_of(text: str) -> tuple[uuid.UUID, str]:
+    """Find whose record is meant by a reference or an address, and where it stands.
+
+    Raises:
+        Refusal: Nobody here has it.
+    """
+    scheme_id, session = current_scheme().id, reading()
+    if (mentee := mentees.find_mentee_of_reference(session, scheme_id, text)) is not None:
+        return mentee.person_id, url_for("mentees.person", mentee_id=mentee.id)
+    if (volunteer := mentors.find_volunteer_of_address(session, scheme_id, text)) is not None:
+        return volunteer.person_id, url_for("mentors.volunteer", volunteer_id=volunteer.id)
+    raise Refusal(_("Nobody in this scheme has this reference or email address."), field="record")

@@ -14,6 +14,15 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 MOST_STATEMENTS = 12
+NOTING = (
+    "BEGIN IMMEDIATE",
+    "SET LOCAL",
+    "SELECT pg_advisory",
+    "SELECT audit_head",
+    "INSERT INTO audit_entry",
+    "UPDATE audit_head",
+)
+"""What writing down that somebody read a record takes, beside the reading itself."""
 INPUTS_WITHOUT_LABEL = {"hidden", "submit", "button"}
 
 
@@ -78,9 +87,8 @@ class Page:
         self._check_labels()
         self._check_forms()
         self._check_no_inline_code()
-        assert len(self.statements) <= MOST_STATEMENTS, f"{len(self.statements)} statements:\n" + "\n".join(
-            self.statements
-        )
+        counted = [statement for statement in self.statements if not statement.startswith(NOTING)]
+        assert len(counted) <= MOST_STATEMENTS, f"{len(counted)} statements:\n" + "\n".join(counted)
 
     def _check_ids(self) -> None:
         counts = Counter(element.get("id") for element in self.tree.iter() if element.get("id"))

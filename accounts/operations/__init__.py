@@ -1,5 +1,12 @@
 """What changes accounts: schemes are founded, people invited, roles granted, sign-ins begun and ended."""
 
+from accounts.operations.break_glass import (
+    AlreadyDecided,
+    ask_break_glass,
+    decide_break_glass,
+    end_break_glass,
+    note_look,
+)
 from accounts.operations.passwords import (
     check_password,
     hash_token,
@@ -29,14 +36,18 @@ from accounts.operations.signing_in import (
 )
 
 __all__ = [
+    "AlreadyDecided",
     "LinkNotUsable",
     "TooManyGuesses",
     "WrongCredentials",
     "accept_invitation",
     "add_agency",
     "add_person",
+    "ask_break_glass",
     "begin_sign_in",
     "check_password",
+    "decide_break_glass",
+    "end_break_glass",
     "end_role",
     "end_sign_in",
     "forget_guesses",
@@ -46,6 +57,7 @@ __all__ = [
     "invite",
     "invite_person",
     "note_guess",
+    "note_look",
     "open_account",
     "set_password",
 ]

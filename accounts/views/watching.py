@@ -7,7 +7,7 @@ from flask import abort, current_app, render_template, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from accounts import queries
+from accounts import policy, queries
 from accounts.forms import TrailFilterForm
 from accounts.rules import Permission
 from accounts.signing import current_actor
@@ -35,6 +35,7 @@ def audit_trail() -> Answer:
         found=found,
         about=asked.about,
         names=queries.names_of(session, {entry.by_person_id for entry in found.rows if entry.by_person_id}),
+        may_read_reason=policy.may_read_reason,
         tampering=audit.verify(session, newest=audit.MOST_ON_PAGE),
         most=audit.MOST_ON_PAGE,
         read=audit.READ,

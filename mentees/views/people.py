@@ -54,7 +54,7 @@ def people() -> Answer:
 
 
 @blueprint.get("/people/<uuid:mentee_id>")
-@requires(Permission.MENTEES_READ)
+@requires(Permission.MENTEES_READ, Permission.RECORDS_UNSEAL)
 def person(mentee_id: uuid.UUID) -> Answer:
     """Show a coordinator everything about one person: what is next, what is risky, and what must be obeyed."""
     session, actor = reading(), current_actor()

@@ -56,7 +56,7 @@ def volunteers() -> Answer:
 
 
 @blueprint.get("/volunteers/<uuid:volunteer_id>")
-@requires(Permission.VOLUNTEERS_READ)
+@requires(Permission.VOLUNTEERS_READ, Permission.RECORDS_UNSEAL)
 def volunteer(volunteer_id: uuid.UUID) -> Answer:
     """Show staff one volunteer: where they stand, what is next, what happened; the rest only to whom decides."""
     session, by = reading(), current_actor()

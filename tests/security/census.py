@@ -155,12 +155,14 @@ class _Subjects:
         for account in session.scalars(select(Account).order_by(Account.id)):
             self._people[account.person_id] = "staff"
         home = self._home(world)
-        for model, kind in ((Mentee, "mentee"), (Volunteer, "volunteer")):
-            for row in session.scalars(select(model).order_by(model.id)):
-                case = named.get(row.id) or own.get(row.id) or "other"
-                words = f"{kind}: {case}" if row.scheme_id == home else "other scheme"
-                self._cases[row.id] = words
-                self._people[row.person_id] = words
+        people = session.scalars(select(Mentee).order_by(Mentee.id)).all()
+        volunteers = session.scalars(select(Volunteer).order_by(Volunteer.id)).all()
+        records: list[Mentee | Volunteer] = [*people, *volunteers]
+        for row in records:
+            case = named.get(row.id) or own.get(row.id) or "other"
+            words = f"{row.__tablename__}: {case}" if row.scheme_id == home else "other scheme"
+            self._cases[row.id] = words
+            self._people[row.person_id] = words
 
     def _home(self, world: World) -> uuid.UUID:
         """The scheme in which the principals work."""

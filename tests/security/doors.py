@@ -16,6 +16,7 @@ USUAL = {"email": "somebody@mail.example", "number": "3", "tel": "07700 900123",
 PARTS_OF_A_DAY = {"day": "3", "month": "12", "year": "2026"}
 SIGNING_IN = {"/invitations/<token>": {"password": ["short"]}, "/scheme": {"scheme": ["nowhere"]}}
 """Forms that end in a new sign-in, which a world that keeps nothing cannot give: they are filled in wrongly."""
+INVITED = "/invitations/<token>"
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import accounts.policy
 from foundation.dictionary import Level
 from mentors import policy
 from tests.security.census import (
@@ -64,6 +65,17 @@ def test_marks_that_lie_open_in_the_database_are_counted(world: World, census: C
     # How many there are is a figure of the benchmark; that they are found at all is what this one holds.
     found = marks_on_the_disk(world, census)
     assert sum(found.values()) <= len(census.marks)
+
+
+def test_the_audit_trail_shows_an_administrator_no_reason_about_a_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = ("They share two free evenings.", "Built so.", "As built.")
+    page = world.client("administrator").http.get("/audit").get_data(as_text=True)
+    assert not any(reason in page for reason in reasons)
+    monkeypatch.setattr(accounts.policy, "may_read_reason", lambda _kind: True)
+    shown = world.client("administrator").http.get("/audit").get_data(as_text=True)
+    assert any(reason in shown for reason in reasons)
 
 
 def test_no_letter_names_anybody(world: World) -> None:

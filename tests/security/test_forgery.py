@@ -1,11 +1,13 @@
 """Nothing changes that nobody asked for: not by a form from elsewhere, not by opening a page."""
 
+from collections.abc import Callable
+
 import pytest
 
-import reports.views
 from foundation import clock
 from foundation.db import transaction
 from foundation.outbox import write_letter
+from reports import queries as board_queries
 from tests.security.forgery import forgeries, writing_pages
 from tests.security.matrix import read_table
 from tests.security.world import World
@@ -34,13 +36,13 @@ def test_opening_a_page_changes_nothing(world: World) -> None:
 
 
 def test_a_page_that_writes_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = reports.views.queries.board
+    shown: Callable[..., object] = board_queries.board
 
     def writing_board(*given: object) -> object:
         with transaction() as session:
             write_letter(session, to="a@mail.example", subject="Seen", body="Seen", at=clock.now())
-        return shown(*given)  # type: ignore[arg-type] # handed on as it came.
+        return shown(*given)
 
-    monkeypatch.setattr(reports.views.queries, "board", writing_board)
+    monkeypatch.setattr(board_queries, "board", writing_board)
     lines = [line for line in TABLE if line.address == "/board"]
     assert writing_pages(world, lines)[1] != []

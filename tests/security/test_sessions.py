@@ -1,6 +1,8 @@
 """A sign-in that has ended is worth nothing, whoever kept its cookie."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import SignIn
@@ -24,7 +26,8 @@ def test_the_cookie_of_a_sign_in_that_has_ended_opens_nothing(world: World) -> N
 
 def test_a_sign_in_that_lives_on_after_its_end_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def find_any(session: object, token_hash: str, at: object) -> SignIn | None:
-        return session.query(SignIn).filter_by(token_hash=token_hash).one_or_none()  # type: ignore[attr-defined] # planted.
+        assert isinstance(session, Session)
+        return session.scalars(select(SignIn).where(SignIn.token_hash == token_hash)).one_or_none()
 
     monkeypatch.setattr(queries, "find_live_sign_in", find_any)
     found = replays(world)

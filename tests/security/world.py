@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from accounts import operations as accounts
-from accounts.models import Account, RoleGrant
+from accounts.models import Account, BreakGlass, RoleGrant
 from accounts.rules import Role
 from demo.builders import Builder
 from foundation import clock
@@ -139,6 +139,14 @@ def sign_in(world: World, account_id: uuid.UUID) -> str:
         return accounts.begin_sign_in(session, account=account, at=clock.now(), device="a test", origin="127.0.0.1")
 
 
+def new_invitation(world: World) -> str:
+    """Invite somebody new, and give the token of the letter."""
+    with world.app.app_context(), world.database.transaction() as session:
+        build = Builder(session, at=clock.now())
+        account = build.account(Role.EVALUATOR, email=f"{uuid.uuid4().hex}@mail.example")
+        return accounts.invite(session, account=account, base_url="", by=build.portal(), at=build.at)
+
+
 class _Undone(Session):
     """A session that takes everything back instead of saving it."""
 
@@ -203,8 +211,23 @@ def _build_home(build: Builder, world: World) -> None:
         at=build.at,
     )
     world.ids["token", "invitation"] = token
+    _note(world, "own", glass_id=_ask_glass(build, HOME))
     build.target(Measure.SESSIONS, 100)
     build.figure(Measure.SESSIONS, 3)
+
+
+def _ask_glass(build: Builder, slug: str) -> BreakGlass:
+    """Have an administrator ask for somebody's record."""
+    account = build.account(Role.ADMINISTRATOR, slug=slug)
+    return accounts.ask_break_glass(
+        build.session,
+        person_id=build.person(slug=slug).id,
+        location="/people/somebody",
+        why="A call at night.",
+        by=build.actor(Role.ADMINISTRATOR, slug=slug, person_id=account.person_id),
+        at=build.at,
+        base_url="",
+    )
 
 
 def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Volunteer]:
@@ -300,6 +323,7 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         course_id=course,
         event_id=build.evening(course, {volunteer.id: 60}, slug=ELSEWHERE),
         grant_id=grant,
+        glass_id=_ask_glass(build, ELSEWHERE),
     )
 
 
@@ -319,7 +343,7 @@ def _name_words(world: World) -> None:
     """Choose the words that stand in addresses, and ids that nothing has."""
     for argument in ("match_id", "mentee_id", "volunteer_id", "goal_id", "course_id", "event_id", "grant_id"):
         world.ids[argument, "absent"] = ABSENT
-    for argument in ("round_id", "proposal_id", "area_id", "ban_id"):
+    for argument in ("round_id", "proposal_id", "area_id", "ban_id", "glass_id"):
         world.ids[argument, "absent"] = ABSENT
     words = {"step": "promise", "change": "end", "kind": "identity", "code": "en", "filename": "icon.svg"}
     for argument, word in {**words, "slug": HOME, "measure": "sessions"}.items():
