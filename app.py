@@ -240,7 +240,7 @@ def _install_web(app: Flask) -> None:
 
 def _navigation() -> list[dict[str, object]]:
     """List the main pages that the signed-in person may open, for the menu."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or current_user.waits_at is not None:
         return []
     package = (request.endpoint or "").split(".")[0]
     return [

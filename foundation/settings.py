@@ -40,6 +40,7 @@ class Settings:
         base_url: Address under which people reach the portal; links in letters begin with it.
         smtp_url: ``smtp://user:password@host:port`` (``smtps`` for TLS from the start); empty means a folder.
         mail_from: Address that letters come from.
+        demo_factor: Code that stands in for a second factor where nobody is real; never in production.
     """
 
     mode: Mode
@@ -49,6 +50,7 @@ class Settings:
     base_url: str
     smtp_url: str
     mail_from: str
+    demo_factor: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -89,6 +91,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         base_url=environ.get("ALONGSIDE_BASE_URL", "" if mode is Mode.PRODUCTION else "http://127.0.0.1:8000"),
         smtp_url=environ.get("ALONGSIDE_SMTP_URL", ""),
         mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
+        demo_factor=environ.get("ALONGSIDE_DEMO_FACTOR", ""),
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -105,6 +108,8 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
             "ALONGSIDE_SECRET_KEY is too regular; make one with "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
+    if not re.fullmatch(r"([0-9]{6})?", settings.demo_factor):
+        faults.append("ALONGSIDE_DEMO_FACTOR must be six digits.")
     faults += _address_faults(settings)
     if settings.is_production:
         faults += _production_faults(settings, environ)
@@ -146,6 +151,8 @@ def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[s
         faults.append("ALONGSIDE_DATABASE_URL must be set in production.")
     if not settings.smtp_url:
         faults.append("ALONGSIDE_SMTP_URL must name the mail server.")
+    if settings.demo_factor:
+        faults.append("ALONGSIDE_DEMO_FACTOR must not be set in production, as everybody would know the second factor.")
     if settings.mail_from.endswith("@localhost"):
         faults.append("ALONGSIDE_MAIL_FROM must be an address that people can answer.")
     return faults

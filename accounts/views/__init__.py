@@ -1,6 +1,6 @@
-"""Pages for signing in and out, for invitations, and for the administrator's accounts, audit trail and letters."""
+"""Pages for signing in and out, second factors and invitations, and the administrator's accounts, trail and letters."""
 
-from accounts.views import invitations, people, signing_in, watching
+from accounts.views import factors, invitations, passkeys, people, second_factor, signing_in, watching
 from accounts.views.blueprint import blueprint
 
-__all__ = ["blueprint", "invitations", "people", "signing_in", "watching"]
+__all__ = ["blueprint", "factors", "invitations", "passkeys", "people", "second_factor", "signing_in", "watching"]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 180.0
+DEMO_FACTOR = "246810"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,6 +38,7 @@ class LivePortal:
             "ALONGSIDE_INSTANCE": str(instance),
             "ALONGSIDE_SECRET_KEY": "an invented secret for browsers that is long enough",
             "ALONGSIDE_BASE_URL": self.url,
+            "ALONGSIDE_DEMO_FACTOR": DEMO_FACTOR,
         }
 
     def flask(self, *words: str) -> str:

@@ -21,6 +21,16 @@ from foundation.db import Database, make_engine
 from tests.conftest import NOW, Saved
 
 BEFORE_TRIGGERS = "0001"
+ADDED_SINCE = {
+    "app_factor",
+    "factor_at",
+    "factor_guess",
+    "passkey",
+    "passkey_challenge",
+    "recovery_code",
+    "urged_again_at",
+}
+"""Tables and columns that later migrations added, and that going back takes away again."""
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:
@@ -30,6 +40,18 @@ def contents(engine: Engine) -> dict[str, list[Any]]:
             name: sorted(str(tuple(row)) for row in connection.execute(select(table)))
             for name, table in METADATA.tables.items()
         }
+
+
+def common(engine: Engine) -> dict[str, list[Any]]:
+    """Every row of the tables and columns that were there before the triggers, as text."""
+    there = inspect(engine)
+    found = {}
+    with engine.connect() as connection:
+        for name in there.get_table_names():
+            if name in METADATA.tables and name not in ADDED_SINCE:
+                columns = [column for column in METADATA.tables[name].columns if column.name not in ADDED_SINCE]
+                found[name] = sorted(str(tuple(row)) for row in connection.execute(select(*columns)))
+    return found
 
 
 @pytest.fixture
@@ -63,10 +85,10 @@ def test_a_model_without_migration_is_found(db: Database) -> None:
 
 
 def test_a_filled_database_goes_back_behind_the_triggers_and_forward_again(filled: Database) -> None:
-    before = contents(filled.engine)
+    before, kept = contents(filled.engine), common(filled.engine)
     assert len(before["audit_entry"]) > 5
     migrating.downgrade(filled.engine, BEFORE_TRIGGERS)
-    assert contents(filled.engine) == before | {"audit_head": []}
+    assert common(filled.engine) == kept | {"audit_head": []}
     migrating.upgrade(filled.engine)
     assert contents(filled.engine) == before
     assert verified(filled) is None

@@ -38,6 +38,8 @@ FAULTS = {
     "no sender": ({"ALONGSIDE_MAIL_FROM": ""}, "one plain address"),
     "a sender nobody can answer": ({"ALONGSIDE_MAIL_FROM": "alongside@localhost"}, "can answer"),
     "a sender with a line break": ({"ALONGSIDE_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "one plain address"),
+    "a second factor that everybody knows": ({"ALONGSIDE_DEMO_FACTOR": "246810"}, "everybody would know"),
+    "a second factor that is none": ({"ALONGSIDE_DEMO_FACTOR": "x"}, "six digits"),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
 }
 
