@@ -20,6 +20,9 @@ RECOVERY_CODES = 10
 CHALLENGE_LASTS = timedelta(minutes=5)
 FACTOR_IS_FRESH = timedelta(minutes=10)
 """How long after a second factor somebody may change their factors without showing one again."""
+PASSWORD_IS_FRESH = timedelta(minutes=30)
+"""How long after the password somebody may set up their first factor; an app has to be found and installed first."""
+
 URGED_AGAIN = timedelta(days=30)
 MOST_PASSKEYS = 10
 

@@ -24,15 +24,18 @@ from foundation.language import _
 
 
 def confirm_first(way_back: str | None = None) -> Response | None:
-    """Lead somebody to confirm that it is them, unless they did so just now or have no factor to do it with.
+    """Lead somebody to confirm that it is them, unless they did so just now: by a factor, or else by the password.
 
     Args:
         way_back: Where they come back to; the page they asked for unless told.
     """
     sign_in = current_user.sign_in
-    if operations.is_fresh(sign_in, clock.now()) or not queries.has_factor(reading(), sign_in.account_id):
+    if operations.is_fresh(reading(), sign_in, clock.now()):
         return None
-    return redirect(url_for(ASKED, next=way_back or request.path), code=303)
+    if queries.has_factor(reading(), sign_in.account_id):
+        return redirect(url_for(ASKED, next=way_back or request.path), code=303)
+    flash(_("Enter your password once more, and then go on."))
+    return redirect(url_for("accounts.sign_in", next=way_back or request.path), code=303)
 
 
 @blueprint.get("/account/factors")

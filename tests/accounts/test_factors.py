@@ -11,7 +11,7 @@ from accounts import operations
 from accounts.models import Account, AppFactor, FactorGuess, RecoveryCode, SignIn
 from accounts.operations import factors
 from accounts.policy import Actor
-from accounts.rules import FACTOR_IS_FRESH, MOST_GUESSES, RECOVERY_CODES, URGED_AGAIN, Role
+from accounts.rules import FACTOR_IS_FRESH, MOST_GUESSES, PASSWORD_IS_FRESH, RECOVERY_CODES, URGED_AGAIN, Role
 from demo.builders import PASSWORD
 from foundation.audit import AuditEntry
 from foundation.db import Database
@@ -287,6 +287,20 @@ def test_a_form_that_was_opened_before_the_factor_grew_old_changes_nothing(
     assert "second-factor" in client.send("/account/factors/app/remove", page.form()).headers["Location"]
     with db.sessions() as session:
         assert session.scalar(select(func.count()).select_from(AppFactor)) == 1
+
+
+def test_the_first_factor_asks_for_a_password_that_was_typed_just_now(
+    saved: Saved, client: PageClient, clock: time_machine.Traveller
+) -> None:
+    staff(saved, has_app=False, role=Role.MENTOR)
+    client.sign_in_by_form(EMAIL, PASSWORD)
+    clock.shift(PASSWORD_IS_FRESH + timedelta(seconds=1))
+    page = client.follow(client.fill("/account/factors", {}, form=0))
+    assert page.heading == "Sign in"
+    assert "password once more" in page.text
+    answer = client.send("/sign-in", {**page.form(), "email": EMAIL, "password": PASSWORD})
+    assert client.follow(answer).heading == "Second factor"
+    begin_app(client)
 
 
 def test_the_last_factor_stays_where_the_role_asks_for_one(saved: Saved, client: PageClient) -> None:

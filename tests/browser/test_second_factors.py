@@ -1,6 +1,6 @@
 """Second factors in a real browser: passkeys of Chromium's virtual authenticator, and apps, also without script."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pyotp
 import pytest
@@ -16,13 +16,14 @@ from tests.browser.walker import Walker
 
 pytestmark = pytest.mark.browser
 
-EMAIL = "ada@mail.example"
+PEOPLE = 5
+"""Coordinators without a second factor; each test takes one of its own."""
 
 
-@pytest.fixture
-def named_portal(tmp_path: Path) -> LivePortal:
-    """A portal with a name, as passkeys need one, and a coordinator without a second factor; not running."""
-    portal = LivePortal(tmp_path, free_port())
+@pytest.fixture(scope="module")
+def named_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePortal]:
+    """A running portal with a name, as passkeys need one, and without a printed code."""
+    portal = LivePortal(tmp_path_factory.mktemp("named"), free_port())
     portal.url = f"http://localhost:{portal.port}"
     portal.environment |= {"ALONGSIDE_BASE_URL": portal.url, "ALONGSIDE_DEMO_FACTOR": ""}
     portal.flask("database", "upgrade")
@@ -37,9 +38,17 @@ def named_portal(tmp_path: Path) -> LivePortal:
     )
     app = create_app(settings)
     with app.app_context(), app.extensions["database"].transaction() as session:
-        Builder(session, at=clock.now()).account(Role.COORDINATOR, email=EMAIL, name="Ada Okafor")
+        build = Builder(session, at=clock.now())
+        for number in range(PEOPLE):
+            build.account(Role.COORDINATOR, email=address(number), name="Ada Okafor")
     app.extensions["database"].engine.dispose()
-    return portal
+    with portal.running():
+        yield portal
+
+
+def address(number: int) -> str:
+    """The address of one of the coordinators."""
+    return f"ada{number}@mail.example"
 
 
 def hold_authenticator(walker: Walker) -> None:
@@ -62,25 +71,26 @@ def leave(walker: Walker) -> None:
     walker.open("/sign-in")
 
 
-@pytest.mark.parametrize("width", [1200, 360])
+@pytest.mark.parametrize(("number", "width"), [(0, 1200), (1, 360)])
 def test_a_passkey_is_added_and_opens_the_door_with_a_password_and_without(
-    width: int, named_portal: LivePortal, chromium: Browser
+    number: int, width: int, named_portal: LivePortal, chromium: Browser
 ) -> None:
     faults: list[str] = []
-    with named_portal.running() as portal:
-        walker = Walker(chromium, portal.url, faults=faults, width=width)
-        hold_authenticator(walker)
-        walker.open("/sign-in").type(email=EMAIL, password=PASSWORD).send("Sign in").sees("set up a second factor now")
-        walker.press("Add a passkey").type(name="My phone")
-        press_and_arrive(walker, "Add the passkey", "**/account/factors")
-        walker.sees("My phone")
-        leave(walker)
-        walker.type(email=EMAIL, password=PASSWORD).send("Sign in")
-        press_and_arrive(walker, "Use your passkey", "**/home")
-        leave(walker)
-        walker.follow("Sign in with a passkey")
-        press_and_arrive(walker, "Use a passkey", "**/home")
-        walker.close()
+    walker = Walker(chromium, named_portal.url, faults=faults, width=width)
+    hold_authenticator(walker)
+    walker.open("/sign-in").type(email=address(number), password=PASSWORD).send("Sign in").sees(
+        "set up a second factor now"
+    )
+    walker.press("Add a passkey").type(name="My phone")
+    press_and_arrive(walker, "Add the passkey", "**/account/factors")
+    walker.sees("My phone")
+    leave(walker)
+    walker.type(email=address(number), password=PASSWORD).send("Sign in")
+    press_and_arrive(walker, "Use your passkey", "**/home")
+    leave(walker)
+    walker.follow("Sign in with a passkey")
+    press_and_arrive(walker, "Use a passkey", "**/home")
+    walker.close()
     assert not faults, "\n".join(faults)
 
 
@@ -93,34 +103,32 @@ def press_and_arrive(walker: Walker, button: str, where: str) -> None:
 
 def test_who_holds_no_passkey_is_told_so(named_portal: LivePortal, chromium: Browser) -> None:
     faults: list[str] = []
-    with named_portal.running() as portal:
-        walker = Walker(chromium, portal.url, faults=faults)
-        hold_authenticator(walker)
-        walker.open("/sign-in/passkey")
-        failed = walker.page.locator("[data-passkey-failed]")
-        assert not failed.is_visible()
-        walker.page.get_by_role("button", name="Use a passkey").click()
-        failed.wait_for(state="visible")
-        walker.close()
+    walker = Walker(chromium, named_portal.url, faults=faults)
+    hold_authenticator(walker)
+    walker.open("/sign-in/passkey")
+    failed = walker.page.locator("[data-passkey-failed]")
+    assert not failed.is_visible()
+    walker.page.get_by_role("button", name="Use a passkey").click()
+    failed.wait_for(state="visible")
+    walker.close()
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize(("width", "script"), [(1200, True), (360, True), (360, False)])
+@pytest.mark.parametrize(("number", "width", "script"), [(2, 1200, True), (3, 360, True), (4, 360, False)])
 def test_an_app_is_set_up_and_asked_for_also_without_script(
-    width: int, script: bool, named_portal: LivePortal, chromium: Browser
+    number: int, width: int, script: bool, named_portal: LivePortal, chromium: Browser
 ) -> None:
     faults: list[str] = []
-    with named_portal.running() as portal:
-        walker = Walker(chromium, portal.url, faults=faults, width=width, script=script)
-        walker.open("/sign-in").type(email=EMAIL, password=PASSWORD).send("Sign in").send("Set up an app")
-        key = walker.page.locator("strong.house-code").inner_text().replace(" ", "")
-        walker.type(code=pyotp.TOTP(key).now()).send("Use this app").send("Make 10 new codes")
-        code = walker.page.locator("main ol code").first.inner_text()
-        leave(walker)
-        walker.type(email=EMAIL, password=PASSWORD).send("Sign in")
-        assert walker.page.get_by_role("button", name="Use your passkey").count() == 0
-        walker.page.locator("summary").click()
-        walker.type(recovery_code=code).send("Continue").sees("Ada Okafor")
-        walker.open("/account/factors").sees("9 recovery codes left")
-        walker.open("/sign-in/passkey").open("/account/factors/passkey").close()
+    walker = Walker(chromium, named_portal.url, faults=faults, width=width, script=script)
+    walker.open("/sign-in").type(email=address(number), password=PASSWORD).send("Sign in").send("Set up an app")
+    key = walker.page.locator("strong.house-code").inner_text().replace(" ", "")
+    walker.type(code=pyotp.TOTP(key).now()).send("Use this app").send("Make 10 new codes")
+    code = walker.page.locator("main ol code").first.inner_text()
+    leave(walker)
+    walker.type(email=address(number), password=PASSWORD).send("Sign in")
+    assert walker.page.get_by_role("button", name="Use your passkey").count() == 0
+    walker.page.locator("summary").click()
+    walker.type(recovery_code=code).send("Continue").sees("Ada Okafor")
+    walker.open("/account/factors").sees("9 recovery codes left")
+    walker.open("/sign-in/passkey").open("/account/factors/passkey").close()
     assert not faults, "\n".join(faults)

@@ -11,7 +11,7 @@ from accounts.models import Account, FactorGuess, SignIn
 from accounts.operations.passwords import hash_token
 from accounts.operations.signing_in import end_sign_in
 from accounts.policy import Actor
-from accounts.rules import FACTOR_IS_FRESH, GUESS_WINDOW, MOST_GUESSES, URGED_AGAIN
+from accounts.rules import FACTOR_IS_FRESH, GUESS_WINDOW, MOST_GUESSES, PASSWORD_IS_FRESH, URGED_AGAIN
 from foundation import audit
 from foundation.errors import Refusal
 from foundation.language import _
@@ -85,18 +85,23 @@ def put_off_factor(session: Session, *, account: Account, by: Actor, at: datetim
     audit.record(session, by=by, at=at, verb="put_off_factor", subject=account)
 
 
-def is_fresh(sign_in: SignIn, at: datetime) -> bool:
-    """Whether a second factor was shown on this device a short while ago."""
-    return sign_in.factor_at is not None and at - sign_in.factor_at <= FACTOR_IS_FRESH
+def is_fresh(session: Session, sign_in: SignIn, at: datetime) -> bool:
+    """Whether the person on this device has shown a short while ago who they are, by the best that they have.
+
+    That is a second factor, and the password for those who are about to set up their first one.
+    """
+    if sign_in.factor_at is not None and at - sign_in.factor_at <= FACTOR_IS_FRESH:
+        return True
+    return at - sign_in.created_at <= PASSWORD_IS_FRESH and not queries.has_factor(session, sign_in.account_id)
 
 
 def require_fresh(session: Session, sign_in: SignIn, at: datetime) -> None:
-    """Refuse to change factors unless one was shown just now; whoever has none yet sets up the first.
+    """Refuse to change factors unless the person has shown just now who they are.
 
     Raises:
-        FactorNotFresh: The person must show a factor again.
+        FactorNotFresh: The person must show it again.
     """
-    if not is_fresh(sign_in, at) and queries.has_factor(session, sign_in.account_id):
+    if not is_fresh(session, sign_in, at):
         raise FactorNotFresh(_("Confirm that it is you first."))
 
 
