@@ -290,7 +290,7 @@ def _install_web(app: Flask) -> None:
 
 def _navigation() -> list[dict[str, object]]:
     """List the main pages that the signed-in person may open, for the menu."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or current_user.waits_at is not None:
         return []
     may = current_user.may
     shown = {endpoint: label for endpoint, label, permission in NAVIGATION if permission is None or may(permission)}

@@ -49,6 +49,7 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 DEFAULT_PORT = 8000
+DEMO_FACTOR = "246810"
 THREADS = 8
 HEALTH_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -227,6 +228,9 @@ def run(options: argparse.Namespace) -> int:
     compile_translations()
     address = f"http://{'127.0.0.1' if options.host in EVERYWHERE else options.host}:{options.port}"
     environment = portal_environment(address)
+    if options.empty:
+        # Whoever begins with real people has a real second factor.
+        environment["ALONGSIDE_DEMO_FACTOR"] = os.environ.get("ALONGSIDE_DEMO_FACTOR", "")
     prepare_instance(environment, empty=options.empty)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -265,7 +269,12 @@ def check_port(host: str, port: int) -> None:
 
 def portal_environment(address: str = f"http://127.0.0.1:{DEFAULT_PORT}") -> dict[str, str]:
     """Says to the portal where it runs; what a person has set themselves stays as it is."""
-    ours = {"ALONGSIDE_MODE": "local", "ALONGSIDE_BASE_URL": address, "PYTHONUNBUFFERED": "1"}
+    ours = {
+        "ALONGSIDE_MODE": "local",
+        "ALONGSIDE_BASE_URL": address,
+        "ALONGSIDE_DEMO_FACTOR": DEMO_FACTOR,
+        "PYTHONUNBUFFERED": "1",
+    }
     # The portal starts in the folder of this file, so a path from where the person is has to be written out.
     instance = Path(os.environ.get("ALONGSIDE_INSTANCE") or ROOT / "instance").resolve()
     return {**ours, **os.environ, "ALONGSIDE_INSTANCE": str(instance)}

@@ -3,9 +3,10 @@
 from typing import Any
 
 import wtforms
+from wtforms import HiddenField
 
 from accounts.rules import Role
-from foundation.fields import EmailField, LineField, PasswordField, RadioField, SelectField, required
+from foundation.fields import EmailField, LineField, PasswordField, RadioField, SelectField, TextField, required
 from foundation.forms import HouseForm
 from foundation.language import _
 
@@ -78,3 +79,67 @@ class GlassDecisionForm(HouseForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
         super().__init__(*arguments, **options)
         self.answer.choices = [("yes", str(_("Yes, for one hour"))), ("no", str(_("No")))]
+
+
+CODE_KEYBOARD = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
+"""A phone shows digits, and offers the code by itself where it can."""
+
+
+class SecondFactorForm(HouseForm):
+    """One of the ways to show a second factor: a code of the app, a recovery code, or what a passkey answered."""
+
+    code = LineField(
+        _("Code"), description=_("6 digits, from your authenticator app."), longest=40, render_kw=CODE_KEYBOARD
+    )
+    recovery_code = LineField(
+        _("Recovery code"),
+        description=_("For example k7qm-2hxd-9wfa. Each code works once."),
+        longest=40,
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    credential = HiddenField()
+
+    def validate(self, *arguments: Any, **options: Any) -> bool:  # noqa: ANN401 - WTForms' own.
+        """Insist on one of the ways."""
+        is_shaped = bool(super().validate(*arguments, **options))
+        if is_shaped and not (self.code.data or self.recovery_code.data or self.credential.data):
+            self.form_errors.append(str(_("Enter the code")))
+            return False
+        return is_shaped
+
+
+class AppForm(HouseForm):
+    """The first code of a new authenticator app."""
+
+    code = LineField(
+        _("Code that your app shows now"), [required(_("Enter the code"))], longest=40, render_kw=CODE_KEYBOARD
+    )
+
+
+class PasskeyForm(HouseForm):
+    """A new passkey with the name that its owner gives it."""
+
+    name = LineField(
+        _("Name of this passkey"),
+        [required(_("Give the passkey a name"))],
+        description=_("So that you know it again, for example: my phone."),
+        longest=100,
+        render_kw={"autocomplete": "off"},
+    )
+    credential = HiddenField()
+
+
+class PasskeySignInForm(HouseForm):
+    """What a passkey answered."""
+
+    credential = HiddenField()
+
+
+class ResetFactorsForm(HouseForm):
+    """Why an administrator takes somebody's second factor away."""
+
+    why = TextField(
+        _("What happened, and how do you know that it is really this person who asks?"),
+        [required(_("Tell what happened and how you made sure"))],
+        longest=500,
+    )

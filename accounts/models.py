@@ -4,10 +4,10 @@ import uuid
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.rules import BREAK_GLASS_WAITS, GlassState, Role
+from accounts.rules import BREAK_GLASS_WAITS, Ceremony, GlassState, Role
 from foundation import dictionary
 from foundation.db import Base, Choice
 from foundation.versions import Versioned
@@ -60,6 +60,8 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200), info=dictionary.HASHED)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     disabled_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    # Until then the home page does not urge the person to set up a second factor.
+    urged_again_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
 
     person: Mapped[Person] = relationship()
 
@@ -104,6 +106,8 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     expires_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    # When a second factor was last shown; without it only those get on who have none and need none.
+    factor_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
     account: Mapped[Account] = relationship()
     scheme: Mapped[Scheme] = relationship()
@@ -163,3 +167,81 @@ class BreakGlass(Versioned, Base):
         if not self.is_allowed:
             return GlassState.REFUSED
         return GlassState.OPEN if self.expires_at is not None and at < self.expires_at else GlassState.OVER
+
+
+class AppFactor(Base):
+    """The key that an authenticator app shares with the portal; it counts once a first code has confirmed it."""
+
+    __tablename__ = "app_factor"
+    __table_args__ = (
+        # A new app is set up beside the old one and takes its place; only one of them counts at a time.
+        Index(
+            "uq_app_factor_live",
+            "account_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.SECRET)
+    created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    confirmed_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    last_used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+    # The step of the newest code that was accepted; no code of this step or an earlier one is accepted again.
+    last_step: Mapped[int | None] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), info=dictionary.TECHNICAL
+    )
+
+
+class RecoveryCode(Base):
+    """One code on the sheet that helps when the phone is lost; each opens once."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
+    code_hash: Mapped[str] = mapped_column(String(200), info=dictionary.SECRET)
+    created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+
+
+class Passkey(Base):
+    """The public half of a key pair that a phone, a computer or a security key holds for a person."""
+
+    __tablename__ = "passkey"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
+    name: Mapped[str] = mapped_column(String(100), info=dictionary.CONTACT)
+    # Base64url of at most 1023 bytes. Source: Web Authentication Level 2, section 4.
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True, info=dictionary.SECRET)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.SECRET)
+    sign_count: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), default=0, info=dictionary.TECHNICAL
+    )
+    created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    last_used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
+
+    account: Mapped[Account] = relationship()
+
+
+class PasskeyChallenge(Base):
+    """A question that one browser may answer once by a passkey, and soon."""
+
+    __tablename__ = "passkey_challenge"
+
+    challenge: Mapped[str] = mapped_column(String(100), unique=True, info=dictionary.SECRET)
+    ceremony: Mapped[Ceremony] = mapped_column(Choice(Ceremony), info=dictionary.TECHNICAL)
+    # Hash of the secret of the browser or of the sign-in that was asked; nobody else may answer.
+    asked_hash: Mapped[str] = mapped_column(String(64), info=dictionary.SECRET)
+    expires_at: Mapped[datetime] = mapped_column(index=True, info=dictionary.TECHNICAL)
+
+
+class FactorGuess(Base):
+    """One try to show a second factor by a code, counted by all web processes together."""
+
+    __tablename__ = "factor_guess"
+    __table_args__ = (Index("ix_factor_guess_recent", "account_id", "at"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), info=dictionary.TECHNICAL)
+    at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)

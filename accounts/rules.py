@@ -1,7 +1,7 @@
 """Roles and permissions as one table, and the numbers that guard signing in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 SIGN_IN_LASTS = timedelta(hours=12)
@@ -13,6 +13,22 @@ BREAK_GLASS_LASTS = timedelta(hours=1)
 """How long one confidential record stays open to an administrator once somebody else has allowed it."""
 BREAK_GLASS_WAITS = timedelta(hours=24)
 """How long a request may wait; what was urgent yesterday is asked for anew."""
+
+CODE_SECONDS = 30
+CODE_STEPS_AROUND = 1
+"""An authenticator app shows a new code every 30 seconds; one step early or late is a clock that is a little off.
+
+**Source:** RFC 6238, sections 5.2 and 6.
+"""
+RECOVERY_CODES = 10
+CHALLENGE_LASTS = timedelta(minutes=5)
+FACTOR_IS_FRESH = timedelta(minutes=10)
+"""How long after a second factor somebody may change their factors without showing one again."""
+PASSWORD_IS_FRESH = timedelta(minutes=30)
+"""How long after the password somebody may set up their first factor; an app has to be found and installed first."""
+
+URGED_AGAIN = timedelta(days=30)
+MOST_PASSKEYS = 10
 
 
 class Role(StrEnum):
@@ -34,6 +50,27 @@ class GlassState(StrEnum):
     OPEN = "open"
     REFUSED = "refused"
     OVER = "over"
+
+
+FACTOR_ROLES = frozenset(
+    {Role.COORDINATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR, Role.ADMINISTRATOR}
+)
+"""Roles that see or decide about others and so never work without a second factor; volunteers and mentors are urged."""
+
+
+class Factor(StrEnum):
+    """A second thing, beside the password, by which somebody shows who they are."""
+
+    APP = "app"
+    PASSKEY = "passkey"
+
+
+class Ceremony(StrEnum):
+    """What a passkey is asked for."""
+
+    REGISTERING = "registering"
+    CONFIRMING = "confirming"
+    SIGNING_IN = "signing in"
 
 
 class Permission(StrEnum):
@@ -117,3 +154,13 @@ def email_key(email: str) -> str:
     """Give the form of an e-mail address under which an account is found: trimmed and without capitals."""
     # Some letters become three when they lose their capitals, and the column is as long as an address may be.
     return email.strip().casefold()[:254]
+
+
+def step_of(at: datetime) -> int:
+    """Count the steps of authenticator apps until an instant; the code of a step is the same for all of it."""
+    return int(at.timestamp()) // CODE_SECONDS
+
+
+def plain_code(typed: str) -> str:
+    """Give a code as it was made, however it was typed: without spaces and hyphens, in small letters."""
+    return typed.translate({ord(sign): None for sign in " -\u00a0\t"}).lower()

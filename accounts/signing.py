@@ -4,18 +4,24 @@ import uuid
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Scheme, SignIn
-from accounts.operations import hash_token
+from accounts.operations import factors, hash_token
 from accounts.policy import Actor
 from accounts.rules import Permission, Role, permissions_of
 from foundation import clock
 from foundation.db import reading
+
+ASKED = "accounts.second_factor"
+"""Where a sign-in by password waits until a second factor is shown."""
+
+SETTING_UP = "accounts.factors"
+"""Where somebody waits whose role asks for a second factor and who has none yet."""
 
 
 class SignedIn:
@@ -26,25 +32,38 @@ class SignedIn:
         sign_in: The row that the token names.
         actor: The person with their roles in the scheme they work in.
         scheme: That scheme.
+        waits_at: The page on which the sign-in is to be completed; None once it is.
+        is_urged: Whether the home page asks them to set up a second factor.
     """
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, token: str, sign_in: SignIn, actor: Actor, scheme: Scheme) -> None:
+    def __init__(
+        self,
+        token: str,
+        sign_in: SignIn,
+        actor: Actor,
+        scheme: Scheme,
+        *,
+        waits_at: str | None = None,
+        is_urged: bool = False,
+    ) -> None:
         self.token = token
         self.sign_in = sign_in
         self.actor = actor
         self.scheme = scheme
+        self.waits_at = waits_at
+        self.is_urged = is_urged
 
     def get_id(self) -> str:
         """Give what Flask-Login keeps in the cookie: the token, never a name."""
         return self.token
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the person has a permission here."""
-        return self.actor.may(permission)
+        """Tell whether the person has a permission here; while something is lacking, they have none."""
+        return self.waits_at is None and self.actor.may(permission)
 
 
 def load(token: str) -> SignedIn | None:
@@ -53,11 +72,8 @@ def load(token: str) -> SignedIn | None:
     sign_in = queries.find_live_sign_in(session, hash_token(token), clock.now())
     if sign_in is None:
         return None
-    grants = [
-        grant
-        for grant in queries.list_live_roles(session, sign_in.account.person_id)
-        if grant.scheme_id == sign_in.scheme_id
-    ]
+    everywhere = queries.list_live_roles(session, sign_in.account.person_id)
+    grants = [grant for grant in everywhere if grant.scheme_id == sign_in.scheme_id]
     if not grants:
         return None
     scheme = sign_in.scheme
@@ -72,7 +88,21 @@ def load(token: str) -> SignedIn | None:
         time_zone=scheme.time_zone,
         unsealed=_unsealed(session, sign_in, roles),
     )
-    return SignedIn(token, sign_in, actor, scheme)
+    if sign_in.factor_at is not None:
+        return SignedIn(token, sign_in, actor, scheme)
+    is_needed, has_one = factors.needs_factor(everywhere), queries.has_factor(session, sign_in.account_id)
+    is_urged = not has_one and (sign_in.account.urged_again_at or clock.now()) <= clock.now()
+    return SignedIn(
+        token, sign_in, actor, scheme, waits_at=_waits_at(has_one=has_one, is_needed=is_needed), is_urged=is_urged
+    )
+
+
+def _waits_at(*, has_one: bool, is_needed: bool) -> str | None:
+    """Tell where a sign-in by password alone waits, if it does."""
+    # In a demo everybody who needs a factor has one that is printed, so that nobody sets one up for a look around.
+    if has_one or (is_needed and current_app.config["SETTINGS"].demo_factor):
+        return ASKED
+    return SETTING_UP if is_needed else None
 
 
 def _unsealed(session: Session, sign_in: SignIn, roles: frozenset[Role]) -> frozenset[uuid.UUID]:

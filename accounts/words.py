@@ -1,6 +1,6 @@
 """The words that people read for roles and permissions."""
 
-from accounts.rules import GlassState, Permission, Role
+from accounts.rules import Ceremony, Factor, GlassState, Permission, Role
 from foundation.language import _, name_members
 
 name_members(
@@ -12,6 +12,11 @@ name_members(
         Role.PARTNER_OFFICER: _("Partner officer"),
         Role.EVALUATOR: _("Evaluator"),
         Role.ADMINISTRATOR: _("Administrator"),
+        Factor.APP: _("Authenticator app"),
+        Factor.PASSKEY: _("Passkey"),
+        Ceremony.REGISTERING: _("Adding a passkey"),
+        Ceremony.CONFIRMING: _("Confirming by a passkey"),
+        Ceremony.SIGNING_IN: _("Signing in with a passkey"),
         Permission.OWN_RECORD_READ: _("Read their own record"),
         Permission.MENTORING_LOG: _("Log sessions with the person they mentor"),
         Permission.VOLUNTEERS_READ: _("Read volunteers"),

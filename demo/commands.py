@@ -48,6 +48,10 @@ def sign_ins() -> None:
     if find_account(session, "coordinator@knowsley.example") is None:
         return
     click.echo("Sign in with one of these addresses and the password: " + PASSWORD)
+    if code := current_app.config["SETTINGS"].demo_factor:
+        click.echo("All but volunteer and mentor are asked for a second factor; here it is always the code: " + code)
+    else:
+        click.echo("All but volunteer and mentor set up a second factor at their first sign-in.")
     for name, what in SIGN_INS:
         click.echo(f"  {name + '@knowsley.example':38} {what}")
     others = [scheme.slug for scheme in list_schemes(session) if scheme.slug != "knowsley"]

@@ -1,7 +1,9 @@
 """Access is declared on the view; a portal with a route that declares none does not start.
 
 Three declarations exist: ``@public``, ``@signed_in`` and ``@requires(Permission.X)``. The gate that enforces them asks
-the signed-in user, whom this module knows only as something with ``may``.
+the signed-in user, whom this module knows only as something with ``may`` and ``waits_at``. The latter names the page on
+which a sign-in that still lacks something is completed; until then no other page opens but those that say
+``@also_while_waiting_at`` and the public ones.
 """
 
 from collections.abc import Callable
@@ -21,15 +23,24 @@ SIGN_IN_ENDPOINT = "accounts.sign_in"
 
 @dataclass(frozen=True)
 class Access:
-    """Who may open a page: anybody, anybody signed in, or whoever has one of the permissions."""
+    """Who may open a page: anybody, anybody signed in, or whoever has one of the permissions.
+
+    Attributes:
+        is_public: Whether anybody may.
+        permissions: Any one of these is enough; none are asked for where it is empty.
+        waiting_at: Endpoints at which sign-ins are completed; who waits there may open the page already.
+    """
 
     is_public: bool = False
     permissions: tuple[StrEnum, ...] = ()
+    waiting_at: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """Say it in one word for docs/permissions.md."""
         if self.is_public:
             return "public"
+        if self.waiting_at:
+            return "signed in, on the way to a second factor"
         return " or ".join(self.permissions) if self.permissions else "signed in"
 
 
@@ -58,6 +69,15 @@ def requires(*permissions: StrEnum) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         return _declare(view, Access(permissions=permissions))
+
+    return declare
+
+
+def also_while_waiting_at(*endpoints: str) -> Callable[[View], View]:
+    """Declare that a signed-in person may open this page although their sign-in still waits to be completed."""
+
+    def declare(view: View) -> View:
+        return _declare(view, Access(waiting_at=endpoints))
 
     return declare
 
@@ -97,6 +117,9 @@ def _gate() -> Response | None:
     if not current_user.is_authenticated:
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(SIGN_IN_ENDPOINT, next=here), code=303)
+    if current_user.waits_at is not None and current_user.waits_at not in from_declaration.waiting_at:
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for(current_user.waits_at, next=here), code=303)
     if from_declaration.permissions and not any(current_user.may(item) for item in from_declaration.permissions):
         abort(403)
     return None

@@ -44,6 +44,7 @@ class Settings:
         mail_from: Address that letters come from.
         data_keys: Keys of what lies encrypted, as ``foundation.keyring`` writes them; the first is current.
         data_keys_source: File that they came from, watched for new ones; None where the environment gave them.
+        demo_factor: Code that stands in for a second factor where nobody is real; never in production.
     """
 
     mode: Mode
@@ -55,6 +56,7 @@ class Settings:
     mail_from: str
     data_keys: str = field(default="", repr=False)
     data_keys_source: Path | None = None
+    demo_factor: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -103,6 +105,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
         data_keys=data_keys,
         data_keys_source=source,
+        demo_factor=environ.get("ALONGSIDE_DEMO_FACTOR", ""),
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -120,6 +123,8 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
     faults += _key_faults(settings)
+    if not re.fullmatch(r"([0-9]{6})?", settings.demo_factor):
+        faults.append("ALONGSIDE_DEMO_FACTOR must be six digits.")
     faults += _address_faults(settings)
     if settings.is_production:
         faults += _production_faults(settings, environ)
@@ -171,6 +176,8 @@ def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[s
         faults.append("ALONGSIDE_DATABASE_URL must be set in production.")
     if not settings.smtp_url:
         faults.append("ALONGSIDE_SMTP_URL must name the mail server.")
+    if settings.demo_factor:
+        faults.append("ALONGSIDE_DEMO_FACTOR must not be set in production, as everybody would know the second factor.")
     if settings.mail_from.endswith("@localhost"):
         faults.append("ALONGSIDE_MAIL_FROM must be an address that people can answer.")
     return faults

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from demo.builders import PASSWORD
-from tests.browser.portal import LivePortal, free_port
+from tests.browser.portal import DEMO_FACTOR, LivePortal, free_port
 from tests.servers import CHROMIUM_FLAGS, find_chromium
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -51,6 +51,9 @@ def take(browser: Browser, url: str, name: str, role: str | None, path: str, par
         page.locator("[name=email]").fill(f"{role}@knowsley.example")
         page.locator("[name=password]").fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        if "/sign-in/second-factor" in page.url:
+            page.locator("[name=code]").fill(DEMO_FACTOR)
+            page.get_by_role("main").get_by_role("button", name="Continue").click()
     page.goto(path)
     if part is not None:
         links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")

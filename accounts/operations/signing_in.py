@@ -53,6 +53,7 @@ def begin_sign_in(
     device: str,
     origin: str,
     scheme_id: uuid.UUID | None = None,
+    factor_at: datetime | None = None,
 ) -> str:
     """Sign a person in on one device.
 
@@ -63,6 +64,7 @@ def begin_sign_in(
         device: What the browser says it is.
         origin: Network address, for the audit trail.
         scheme_id: The scheme to work in; the first one the person has a role in unless told.
+        factor_at: When a second factor was shown; None where the password alone was.
 
     Returns:
         The token for the cookie; only its hash is stored.
@@ -82,6 +84,7 @@ def begin_sign_in(
         device=device[:200],
         created_at=at,
         expires_at=at + SIGN_IN_LASTS,
+        factor_at=factor_at,
     )
     session.add(sign_in)
     by = Actor(account.person_id, sign_in.scheme_id, origin=origin)

@@ -1,6 +1,16 @@
-"""Pages for signing in and out, for invitations, and for the administrator's accounts, audit trail and letters."""
+"""Pages for signing in and out, second factors and invitations, and the administrator's accounts, trail and letters."""
 
-from accounts.views import break_glass, invitations, people, signing_in, watching
+from accounts.views import break_glass, factors, invitations, passkeys, people, second_factor, signing_in, watching
 from accounts.views.blueprint import blueprint
 
-__all__ = ["blueprint", "break_glass", "invitations", "people", "signing_in", "watching"]
+__all__ = [
+    "blueprint",
+    "break_glass",
+    "factors",
+    "invitations",
+    "passkeys",
+    "people",
+    "second_factor",
+    "signing_in",
+    "watching",
+]

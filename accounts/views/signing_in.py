@@ -103,6 +103,7 @@ def scheme_post() -> Answer:
                     device=row.device,
                     origin=request.remote_addr or "",
                     scheme_id=uuid.UUID(form.scheme.data),
+                    factor_at=row.factor_at,
                 )
                 operations.end_sign_in(session, sign_in=row, by=current_actor(), at=clock.now())
             forget_cookie()

@@ -1,7 +1,7 @@
 """Encrypt what is confidential, and write down which keys the database knows.
 
 Revision: 0005
-Follows: 0002
+Follows: 0004
 """
 
 import uuid
@@ -15,7 +15,7 @@ from alembic import op
 from foundation import encryption
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

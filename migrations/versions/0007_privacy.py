@@ -1,7 +1,7 @@
 """Keep requests, complaints, holds, erasures and runs of the retention schedule.
 
 Revision: 0007
-Follows: 0002
+Follows: 0006
 """
 
 import sqlalchemy as sa

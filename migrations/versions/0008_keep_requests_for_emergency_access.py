@@ -1,7 +1,7 @@
 """Keep requests for emergency access.
 
 Revision: 0008
-Follows: 0002
+Follows: 0007
 """
 
 import sqlalchemy as sa

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.conftest import DATA_KEYS
 
 START_SECONDS = 180.0
+DEMO_FACTOR = "246810"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -40,6 +41,7 @@ class LivePortal:
             "ALONGSIDE_SECRET_KEY": "an invented secret for browsers that is long enough",
             "ALONGSIDE_BASE_URL": self.url,
             "ALONGSIDE_DATA_KEYS": DATA_KEYS,
+            "ALONGSIDE_DEMO_FACTOR": DEMO_FACTOR,
         }
 
     def flask(self, *words: str) -> str:

@@ -51,6 +51,8 @@ FAULTS = {
         {"ALONGSIDE_DATA_KEYS": "", "ALONGSIDE_DATA_KEYS_FILE": "/nowhere/keys"},
         "there is none",
     ),
+    "a second factor that everybody knows": ({"ALONGSIDE_DEMO_FACTOR": "246810"}, "everybody would know"),
+    "a second factor that is none": ({"ALONGSIDE_DEMO_FACTOR": "x"}, "six digits"),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
 }
 

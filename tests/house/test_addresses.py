@@ -7,6 +7,11 @@ from flask import Flask
 
 WITHOUT_PAGE = {
     "accounts.sign_out": "A button on every page; there is nothing to fill in.",
+    "accounts.factor_app_begin": "A button on the page of second factors; the key that it makes has its own page.",
+    "accounts.factor_put_off": "A button on the home page; there is nothing to fill in.",
+    "accounts.factor_passkey_challenge": "Our script asks here for the question that a passkey answers.",
+    "accounts.passkey_sign_in_challenge": "Our script asks here for the question that a passkey answers.",
+    "accounts.second_factor_challenge": "Our script asks here for the question that a passkey answers.",
 }
 """Addresses that only take what is sent, each with its reason."""
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,9 @@ from mentors.rules import CheckKind
 from privacy import operations as privacy
 from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
+from tests.accounts.factoring import begin_new_app, give_app, give_passkey
 from tests.conftest import NOW, Saved
+from tests.pages import PageClient
 
 STAFF, MENTOR = "staff@mail.example", "mentor@mail.example"
 STAFF_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR)
@@ -63,6 +64,9 @@ def seed(build: Builder) -> dict[str, list[str]]:
     build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
     build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
     account = build.account(*STAFF_ROLES, email=STAFF)
+    give_app(build, account)
+    begin_new_app(build, account)
+    give_passkey(build, account)
     by = build.portal()
     invitation = accounts.invite(build.session, account=account, base_url="", by=by, at=NOW)
     matching.ask_round(build.session, by=by, at=NOW)
@@ -157,12 +161,10 @@ def writing(engine: Engine) -> Iterator[list[str]]:
 
 def open_all(app: Flask, db: Database, texts: dict[str, list[str]], email: str | None) -> dict[str, set[int]]:
     """Open every page as one person, and tell which statuses each endpoint answered."""
-    client = app.test_client()
+    browser = PageClient(app, db.engine)
     if email:
-        page = client.get("/sign-in").get_data(as_text=True)
-        token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0]
-        sent = client.post("/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token})
-        assert sent.status_code == SEE_OTHER
+        browser.sign_in(email, PASSWORD)
+    client = browser.client
     answers: dict[str, set[int]] = {}
     before = digest(db.engine)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):

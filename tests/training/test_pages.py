@@ -29,7 +29,7 @@ def lead(build: Builder, slug: str = "knowsley", role: Role = Role.TRAINING_LEAD
 
 def enter(client: PageClient, email: str = LEAD) -> None:
     """Sign in, without opening the home page."""
-    client.fill("/sign-in", {"email": email, "password": PASSWORD})
+    client.sign_in(email, PASSWORD)
 
 
 def sheet(course: Course, **typed: Any) -> dict[str, Any]:  # noqa: ANN401 - texts and lists, as forms send.
