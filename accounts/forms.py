@@ -1,5 +1,7 @@
 """What is typed to sign in, to choose a password and to invite somebody."""
 
+from wtforms import HiddenField
+
 from accounts.rules import Role
 from foundation.fields import EmailField, LineField, PasswordField, RadioField, SelectField, required
 from foundation.forms import HouseForm
@@ -41,6 +43,18 @@ class SchemeChoiceForm(HouseForm):
     """The scheme to work in."""
 
     scheme = RadioField(_("Which scheme do you want to work in?"), [required(_("Choose a scheme"))])
+
+
+class DevicesForm(HouseForm):
+    """A button beside each device; it says which sign-in ends, or that all others do."""
+
+    end = HiddenField()
+
+
+class AccountForm(HouseForm):
+    """A button that disables an account, or lets its owner sign in again."""
+
+    act = HiddenField()
 
 
 class PlainForm(HouseForm):

@@ -99,6 +99,7 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
     device: Mapped[str] = mapped_column(String(200), default="", info=dictionary.CONTACT)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    last_seen_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     expires_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
 from accounts.policy import Actor
-from accounts.rules import Role
+from accounts.rules import Role, is_idle
 from foundation.audit import AuditEntry
 from foundation.errors import NotVisible
 from foundation.language import _
@@ -61,6 +61,41 @@ def find_live_sign_in(session: Session, token_hash: str, at: datetime) -> SignIn
         .options(joinedload(SignIn.account).joinedload(Account.person))
     )
     return session.scalars(statement).unique().one_or_none()
+
+
+def list_open_sign_ins(session: Session, person_id: uuid.UUID, at: datetime) -> Sequence[SignIn]:
+    """List the sign-ins of a person that nobody has ended and that have not run out, the last used first."""
+    statement = (
+        select(SignIn)
+        .join(SignIn.account)
+        .where(Account.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
+        .order_by(SignIn.last_seen_at.desc(), SignIn.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_live_sign_ins(session: Session, by: Actor, at: datetime) -> Sequence[SignIn]:
+    """List the actor's own sign-ins that still hold, in all schemes, the last used first."""
+    if by.person_id is None:
+        return []
+    roles: dict[uuid.UUID, set[Role]] = {}
+    for grant in list_live_roles(session, by.person_id):
+        roles.setdefault(grant.scheme_id, set()).add(grant.role)
+    rows = list_open_sign_ins(session, by.person_id, at)
+    return [row for row in rows if row.scheme_id in roles and not is_idle(roles[row.scheme_id], row.last_seen_at, at)]
+
+
+def get_own_sign_in(session: Session, by: Actor, sign_in_id: uuid.UUID) -> SignIn:
+    """Get one of the actor's own sign-ins.
+
+    Raises:
+        NotVisible: There is none, or it is somebody else's.
+    """
+    statement = select(SignIn).join(SignIn.account).where(SignIn.id == sign_in_id, Account.person_id == by.person_id)
+    sign_in = session.scalars(statement).one_or_none()
+    if sign_in is None:
+        raise NotVisible(_("There is no such device."))
+    return sign_in
 
 
 def list_live_roles(session: Session, person_id: uuid.UUID) -> Sequence[RoleGrant]:
@@ -124,6 +159,47 @@ def get_grant(session: Session, by: Actor, grant_id: uuid.UUID) -> RoleGrant:
     if grant is None:
         raise NotVisible(_("There is no such role."))
     return grant
+
+
+def get_account(session: Session, by: Actor, account_id: uuid.UUID) -> Account:
+    """Get the account of somebody who has a role in the actor's scheme, with their person.
+
+    Raises:
+        NotVisible: There is none, or its person has no role here.
+    """
+    has_role = select(RoleGrant.id).where(
+        RoleGrant.person_id == Account.person_id, RoleGrant.scheme_id == by.scheme_id, RoleGrant.ended_at.is_(None)
+    )
+    statement = select(Account).where(Account.id == account_id, has_role.exists()).options(joinedload(Account.person))
+    account = session.scalars(statement).one_or_none()
+    if account is None:
+        raise NotVisible(_("There is no such account."))
+    return account
+
+
+def list_accounts(session: Session, by: Actor) -> Sequence[Account]:
+    """List the accounts of everybody with a live role in the actor's scheme, by name."""
+    here = select(RoleGrant.person_id).where(RoleGrant.scheme_id == by.scheme_id, RoleGrant.ended_at.is_(None))
+    statement = (
+        select(Account).join(Account.person).where(Account.person_id.in_(here)).order_by(Person.name, Account.id)
+    )
+    return session.scalars(statement).all()
+
+
+def list_administrator_ids(session: Session, scheme_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """List the administrators of a scheme whose accounts are not disabled, by their ids."""
+    statement = (
+        select(RoleGrant.person_id)
+        .join(Account, Account.person_id == RoleGrant.person_id)
+        .where(
+            RoleGrant.scheme_id == scheme_id,
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.ended_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(RoleGrant.person_id)
+    )
+    return session.scalars(statement).all()
 
 
 def has_accounts(session: Session) -> bool:

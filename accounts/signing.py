@@ -3,17 +3,23 @@
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request
+import structlog
+from flask import Flask, Response, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from accounts import queries
 from accounts.models import Scheme, SignIn
-from accounts.operations import hash_token
+from accounts.operations import hash_token, note_use
 from accounts.policy import Actor
-from accounts.rules import Permission
+from accounts.rules import SEEN_EVERY, Permission, is_idle
 from foundation import clock
-from foundation.db import reading
+from foundation.db import database, reading
+from foundation.errors import trace_of
+
+log = structlog.get_logger()
 
 
 class SignedIn:
@@ -56,13 +62,16 @@ def load(token: str) -> SignedIn | None:
         for grant in queries.list_live_roles(session, sign_in.account.person_id)
         if grant.scheme_id == sign_in.scheme_id
     ]
-    if not grants:
+    roles = frozenset(grant.role for grant in grants)
+    if not grants or is_idle(roles, sign_in.last_seen_at, clock.now()):
         return None
+    if sign_in.last_seen_at <= clock.now() - SEEN_EVERY:
+        g.sign_in_to_note = sign_in.id
     scheme = session.get_one(Scheme, sign_in.scheme_id)
     actor = Actor(
         person_id=sign_in.account.person_id,
         scheme_id=scheme.id,
-        roles=frozenset(grant.role for grant in grants),
+        roles=roles,
         name=sign_in.account.person.name,
         agency_id=next((grant.agency_id for grant in grants if grant.agency_id), None),
         origin=request.remote_addr or "",
@@ -98,6 +107,23 @@ def install(app: Flask) -> None:
     # "strong" would tie a sign-in to an address, which a phone changes on every train ride.
     manager.session_protection = None
     manager.user_loader(load)
+    app.after_request(_note_use)
+
+
+def _note_use(response: Response) -> Response:
+    """Write down once a minute that a sign-in is in use, after the page has been made.
+
+    It has a session of its own, so that what the page has read stays as it was read.
+    """
+    sign_in_id = g.pop("sign_in_to_note", None)
+    if sign_in_id is not None:
+        try:
+            with database().transaction() as session:
+                note_use(session, sign_in_id=sign_in_id, at=clock.now())
+        except (OperationalError, NoConnectionLeft) as error:
+            # The page stands; the worst that follows is that somebody signs in again a minute early.
+            log.warning("a sign-in could not be seen in use", trace=trace_of(error))
+    return response
 
 
 def forget_cookie() -> None:

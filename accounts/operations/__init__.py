@@ -1,5 +1,10 @@
 """What changes accounts: schemes are founded, people invited, roles granted, sign-ins begun and ended."""
 
+from accounts.operations.devices import (
+    end_sign_in,
+    end_sign_ins,
+    note_use,
+)
 from accounts.operations.passwords import (
     check_password,
     hash_token,
@@ -9,6 +14,8 @@ from accounts.operations.people import (
     LinkNotUsable,
     accept_invitation,
     add_person,
+    disable_account,
+    enable_account,
     end_role,
     grant_role,
     invite,
@@ -23,7 +30,6 @@ from accounts.operations.signing_in import (
     TooManyGuesses,
     WrongCredentials,
     begin_sign_in,
-    end_sign_in,
     forget_guesses,
     note_guess,
 )
@@ -37,8 +43,11 @@ __all__ = [
     "add_person",
     "begin_sign_in",
     "check_password",
+    "disable_account",
+    "enable_account",
     "end_role",
     "end_sign_in",
+    "end_sign_ins",
     "forget_guesses",
     "found_scheme",
     "grant_role",
@@ -46,6 +55,7 @@ __all__ = [
     "invite",
     "invite_person",
     "note_guess",
+    "note_use",
     "open_account",
     "set_password",
 ]

@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from accounts.models import Account
+from accounts.operations.devices import end_sign_ins
 from accounts.policy import Actor
 from accounts.rules import SHORTEST_PASSWORD
 from foundation import audit
@@ -21,7 +22,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def set_password(session: Session, *, account: Account, password: str, at: datetime) -> None:
-    """Store a password by its hash.
+    """Store a password by its hash, and end every sign-in that the old one began.
 
     Raises:
         Refusal: It has fewer than ``SHORTEST_PASSWORD`` characters.
@@ -31,8 +32,10 @@ def set_password(session: Session, *, account: Account, password: str, at: datet
             _("Use at least %(number)s characters. Three words you remember are good.", number=SHORTEST_PASSWORD),
             field="password",
         )
-    account.password_hash = HASHER.hash(password)
     by = Actor(account.person_id, None)
+    # Whoever knew the old password may sit at one of these devices.
+    end_sign_ins(session, person_id=account.person_id, by=by, at=at)
+    account.password_hash = HASHER.hash(password)
     audit.record(session, by=by, at=at, verb="set_password", subject=account)
 
 

@@ -1,4 +1,4 @@
-"""What changes sign-ins: guesses are counted, and devices signed in and out."""
+"""What begins a sign-in: guesses are counted, and a device is signed in."""
 
 import secrets
 import uuid
@@ -81,16 +81,10 @@ def begin_sign_in(
         token_hash=hash_token(token),
         device=device[:200],
         created_at=at,
+        last_seen_at=at,
         expires_at=at + SIGN_IN_LASTS,
     )
     session.add(sign_in)
     by = Actor(account.person_id, sign_in.scheme_id, origin=origin)
     audit.record(session, by=by, at=at, verb="begin_sign_in", subject=sign_in)
     return token
-
-
-def end_sign_in(session: Session, *, sign_in: SignIn, by: Actor, at: datetime) -> None:
-    """Sign one device out; its cookie is worth nothing from now on."""
-    if sign_in.ended_at is None:
-        sign_in.ended_at = at
-        audit.record(session, by=by, at=at, verb="end_sign_in", subject=sign_in)
