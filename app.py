@@ -15,12 +15,14 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from sqlalchemy import text
 
 import accounts.commands
+import accounts.jobs
 import accounts.models
 import accounts.views
 import accounts.words
 import demo.commands
 import foundation.audit
 import foundation.commands
+import foundation.kept_forms
 import foundation.outbox
 import foundation.submissions
 import foundation.words
@@ -49,7 +51,7 @@ import training.views
 import training.words
 from accounts import signing
 from accounts.rules import Permission
-from foundation import access, db, facts, jobs, language, migrating, outbox, pages
+from foundation import access, db, facts, jobs, kept_forms, language, migrating, outbox, pages
 from foundation.clock import now
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
@@ -60,6 +62,7 @@ from mentors.rules import StageMoved
 MODELS = (
     accounts.models,
     foundation.audit,
+    foundation.kept_forms,
     foundation.outbox,
     foundation.submissions,
     matching.models,
@@ -209,7 +212,13 @@ def _run_rounds() -> None:
     matching.jobs.run_due_rounds(db.database(), now())
 
 
-SWEEPS: dict[str, jobs.Job] = {"asking again": mentors.jobs.ask_again, "letters": _send_letters, "rounds": _run_rounds}
+SWEEPS: dict[str, jobs.Job] = {
+    "asking again": mentors.jobs.ask_again,
+    "kept forms": kept_forms.forget_expired,
+    "old guesses": accounts.jobs.forget_old_guesses,
+    "letters": _send_letters,
+    "rounds": _run_rounds,
+}
 """What the worker does whenever it is woken, and every minute."""
 
 
@@ -217,9 +226,11 @@ def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
     app.teardown_appcontext(db.close_session)
     language.install(app)
-    CSRFProtect(app)
     signing.install(app)
+    # The gate comes first: a form whose sign-in has ended is kept, though its mark against forgery ended too.
     access.install(app)
+    CSRFProtect(app)
+    kept_forms.install(app, signing.owner_of_cookie)
     pages.install(app, signing.page_time_zone)
     app.jinja_loader = ChoiceLoader(
         [

@@ -107,12 +107,17 @@ class SignIn(Base):
 
 
 class SignInGuess(Base):
-    """One failed try to sign in, counted by all web processes together."""
+    """One failed try to sign in, counted by all web processes together.
+
+    Tries on a device on which the person signed in before are counted by themselves, so that a stranger who guesses
+    elsewhere does not keep the person out of it; ``device_hash`` is empty for all other devices together.
+    """
 
     __tablename__ = "sign_in_guess"
     __table_args__ = (Index("ix_sign_in_guess_recent", "email_key", "at"),)
 
     email_key: Mapped[str] = mapped_column(String(254), info=dictionary.SECRET)
+    device_hash: Mapped[str] = mapped_column(String(64), default="", info=dictionary.SECRET)
     at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
 
 

@@ -98,6 +98,16 @@ def get_own_sign_in(session: Session, by: Actor, sign_in_id: uuid.UUID) -> SignI
     return sign_in
 
 
+def find_owner_of_token(session: Session, token_hash: str, since: datetime) -> uuid.UUID | None:
+    """Find whose sign-in a token named, also after it ended; None where it had run out before an instant."""
+    statement = (
+        select(SignIn.account_id)
+        .join(SignIn.account)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > since, Account.disabled_at.is_(None))
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def list_live_roles(session: Session, person_id: uuid.UUID) -> Sequence[RoleGrant]:
     """List a person's roles in all schemes, oldest first."""
     statement = (
@@ -108,10 +118,17 @@ def list_live_roles(session: Session, person_id: uuid.UUID) -> Sequence[RoleGran
     return session.scalars(statement).all()
 
 
-def count_recent_guesses(session: Session, key: str, since: datetime) -> int:
-    """Count failed tries for an e-mail address since an instant."""
-    statement = select(func.count()).where(SignInGuess.email_key == key, SignInGuess.at >= since)
+def count_recent_guesses(session: Session, key: str, device_hash: str, since: datetime) -> int:
+    """Count failed tries for an e-mail address since an instant: on one known device, or on all others together."""
+    statement = select(func.count()).where(
+        SignInGuess.email_key == key, SignInGuess.device_hash == device_hash, SignInGuess.at > since
+    )
     return session.scalar(statement) or 0
+
+
+def has_guesses_before(session: Session, instant: datetime) -> bool:
+    """Whether there are tries so old that they count no longer."""
+    return session.scalar(select(SignInGuess.id).where(SignInGuess.at <= instant).limit(1)) is not None
 
 
 def find_open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:

@@ -1,12 +1,16 @@
 """Who is signed in: Flask-Login on rows of the sign-in table, so that a sign-in can be ended at once from anywhere."""
 
+import secrets
+import uuid
+from datetime import timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 from flask import session as cookie
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
@@ -14,10 +18,19 @@ from accounts import queries
 from accounts.models import Scheme, SignIn
 from accounts.operations import hash_token, note_use
 from accounts.policy import Actor
-from accounts.rules import SEEN_EVERY, Permission, is_idle
+from accounts.rules import SEEN_EVERY, SIGN_IN_LASTS, Permission, is_idle
 from foundation import clock
 from foundation.db import database, reading
 from foundation.errors import trace_of
+
+MARK = "csrf_token"
+"""Under this name Flask-WTF keeps in the cookie what forms carry against forgery."""
+
+DEVICE_KNOWN_FOR = timedelta(days=365)
+"""A device on which nobody signed in for a year counts as new."""
+
+MOST_ON_DEVICE = 5
+"""So many people who share a device are known on it."""
 
 log = structlog.get_logger()
 
@@ -41,6 +54,11 @@ class SignedIn:
         self.sign_in = sign_in
         self.actor = actor
         self.scheme = scheme
+
+    @property
+    def owner_id(self) -> uuid.UUID:
+        """The account, by which kept forms know whose they are."""
+        return self.sign_in.account_id
 
     def get_id(self) -> str:
         """Give what Flask-Login keeps in the cookie: the token, never a name."""
@@ -124,6 +142,80 @@ def _note_use(response: Response) -> Response:
             # The page stands; the worst that follows is that somebody signs in again a minute early.
             log.warning("a sign-in could not be seen in use", trace=trace_of(error))
     return response
+
+
+def owner_of_cookie() -> uuid.UUID | None:
+    """Tell which account the cookie of this request names, also where its sign-in has ended; None where it names none.
+
+    A sign-in that ran out long ago names nobody, nor does one of a disabled account.
+    """
+    token = cookie.get("_user_id")
+    if not isinstance(token, str):
+        return None
+    return queries.find_owner_of_token(reading(), hash_token(token), clock.now() - SIGN_IN_LASTS)
+
+
+def enter(token: str) -> None:
+    """Put a sign-in that has just begun into a cookie of its own, with nothing of the one before.
+
+    Where the same person comes back, pages that still lie open in other windows keep their mark against forgery, so
+    that what is typed there can be sent.
+    """
+    before, mark = owner_of_cookie(), cookie.get(MARK)
+    forget_cookie()
+    entered = cast("SignedIn", load(token))
+    if mark is not None and before == entered.owner_id:
+        cookie[MARK] = mark
+    login_user(entered)
+    _remember_device(entered.owner_id)
+
+
+def known_device(account_id: uuid.UUID | None) -> str:
+    """Tell by a mark which device this is, if this person signed in on it before; empty for every other device.
+
+    Source: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
+    """
+    return next((hash_token(mark) for owner, mark in _device_marks() if owner == str(account_id)), "")
+
+
+def _remember_device(account_id: uuid.UUID) -> None:
+    """Have the browser carry a mark by which it is known again, beside those of a few others who share it."""
+    others = [pair for pair in _device_marks() if pair[0] != str(account_id)]
+    pairs = [(str(account_id), secrets.token_urlsafe(16)), *others][:MOST_ON_DEVICE]
+
+    @after_this_request
+    def carry(response: Response) -> Response:
+        """Send the cookie with the answer."""
+        response.set_cookie(
+            _device_cookie(),
+            _device_signer().dumps(pairs),
+            max_age=DEVICE_KNOWN_FOR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+
+def _device_marks() -> list[tuple[str, str]]:
+    """Read who signed in on this device before, the last first; nobody where the cookie is not ours."""
+    try:
+        found = _device_signer().loads(
+            request.cookies.get(_device_cookie(), ""), max_age=int(DEVICE_KNOWN_FOR.total_seconds())
+        )
+    except BadData:
+        return []
+    return [(str(owner), str(mark)) for owner, mark in found]
+
+
+def _device_cookie() -> str:
+    """Name the cookie that outlives a sign-in."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
+
+
+def _device_signer() -> URLSafeTimedSerializer:
+    """Give what signs the marks of devices."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known device")
 
 
 def forget_cookie() -> None:

@@ -236,9 +236,29 @@ def reading() -> Session:
     return cast("Session", g.session)
 
 
+class OnlyShown(Exception):
+    """A form that is only shown again was about to be carried out."""
+
+
+def show_only() -> None:
+    """Let the rest of this request change nothing: a form is shown again that its sender has not sent again."""
+    g.is_only_shown = True
+
+
+def is_only_shown() -> bool:
+    """Whether this request shows a form again and must change nothing."""
+    return bool(g.get("is_only_shown"))
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open the writing transaction of a request, job or command: the one place in the house that commits."""
+    """Open the writing transaction of a request, job or command: the one place in the house that commits.
+
+    Raises:
+        OnlyShown: This request shows a form again and must change nothing.
+    """
+    if is_only_shown():
+        raise OnlyShown
     with committing(reading()) as session:
         yield session
 

@@ -30,7 +30,8 @@ from accounts.operations.signing_in import (
     TooManyGuesses,
     WrongCredentials,
     begin_sign_in,
-    forget_guesses,
+    forget_guess,
+    forget_old_guesses,
     note_guess,
 )
 
@@ -48,7 +49,8 @@ __all__ = [
     "end_role",
     "end_sign_in",
     "end_sign_ins",
-    "forget_guesses",
+    "forget_guess",
+    "forget_old_guesses",
     "found_scheme",
     "grant_role",
     "hash_token",

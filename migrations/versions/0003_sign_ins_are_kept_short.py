@@ -1,4 +1,4 @@
-"""Note when a sign-in was last used.
+"""Note when a sign-in was last used, count tries on known devices apart, and keep forms sent after a sign-in ended.
 
 Revision: 0003
 Follows: 0002
@@ -14,14 +14,31 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; sign-ins that are open count as used when they began."""
+    """Add the columns and the table; sign-ins that are open count as used when they began."""
     op.add_column("sign_in", sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE sign_in SET last_seen_at = created_at")
     with op.batch_alter_table("sign_in") as table:
         table.alter_column("last_seen_at", nullable=False)
+    op.add_column("sign_in_guess", sa.Column("device_hash", sa.String(length=64), nullable=False, server_default=""))
+    with op.batch_alter_table("sign_in_guess") as table:
+        table.alter_column("device_hash", server_default=None)
+    op.create_table(
+        "kept_form",
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    op.create_index(op.f("ix_kept_form_owner_id"), "kept_form", ["owner_id"])
+    op.create_index(op.f("ix_kept_form_expires_at"), "kept_form", ["expires_at"])
 
 
 def downgrade() -> None:
-    """Take the column away."""
+    """Take them away."""
+    op.drop_table("kept_form")
+    with op.batch_alter_table("sign_in_guess") as table:
+        table.drop_column("device_hash")
     with op.batch_alter_table("sign_in") as table:
         table.drop_column("last_seen_at")
