@@ -215,6 +215,7 @@ def _run_rounds() -> None:
 SWEEPS: dict[str, jobs.Job] = {
     "asking again": mentors.jobs.ask_again,
     "kept forms": kept_forms.forget_expired,
+    "new passwords": accounts.jobs.send_resets,
     "old guesses": accounts.jobs.forget_old_guesses,
     "letters": _send_letters,
     "rounds": _run_rounds,

@@ -30,6 +30,26 @@ class InvitationForm(HouseForm):
     )
 
 
+class ForgottenPasswordForm(HouseForm):
+    """The address that a link for a new password is sent to."""
+
+    email = EmailField(_("Email address"), [required(_("Enter your email address"))])
+
+
+class NewPasswordForm(InvitationForm):
+    """A new password in place of a forgotten one."""
+
+
+class OwnPasswordForm(InvitationForm):
+    """A new password, and the one it takes the place of."""
+
+    current = PasswordField(
+        _("Your password now"),
+        [required(_("Enter your password"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class InviteForm(HouseForm):
     """Somebody who shall be able to sign in."""
 

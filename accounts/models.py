@@ -121,6 +121,23 @@ class SignInGuess(Base):
     at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
 
 
+class PasswordReset(Base):
+    """One wish for a new password, written down alike for every address; the worker sends a link where one is known."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (Index("ix_password_reset_recent", "email_key", "asked_at"),)
+
+    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.SECRET)
+    asked_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL
+    )
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    closed_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
+
+    account: Mapped[Account | None] = relationship()
+
+
 class Invitation(Base):
     """A link by letter that lets a person choose a password, once and for a while."""
 

@@ -1,5 +1,6 @@
 """Reads about schemes, people and their accounts."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.models import Account, Agency, Invitation, Person, RoleGrant, Scheme, SignIn, SignInGuess
+from accounts.models import Account, Agency, Invitation, PasswordReset, Person, RoleGrant, Scheme, SignIn, SignInGuess
 from accounts.policy import Actor
 from accounts.rules import Role, is_idle
 from foundation.audit import AuditEntry
@@ -129,6 +130,52 @@ def count_recent_guesses(session: Session, key: str, device_hash: str, since: da
 def has_guesses_before(session: Session, instant: datetime) -> bool:
     """Whether there are tries so old that they count no longer."""
     return session.scalar(select(SignInGuess.id).where(SignInGuess.at <= instant).limit(1)) is not None
+
+
+def count_recent_resets(session: Session, key: str, since: datetime) -> int:
+    """Count how often a new password was asked for with an address, whether anybody signs in with it or not."""
+    statement = select(func.count()).where(PasswordReset.email_key == key, PasswordReset.asked_at > since)
+    return session.scalar(statement) or 0
+
+
+def list_waiting_resets(session: Session) -> Sequence[PasswordReset]:
+    """List the wishes for a new password that nobody has looked at, oldest first."""
+    waits = (PasswordReset.token_hash.is_(None), PasswordReset.closed_at.is_(None))
+    return session.scalars(select(PasswordReset).where(*waits).order_by(PasswordReset.asked_at, PasswordReset.id)).all()
+
+
+def list_open_resets(session: Session, account_id: uuid.UUID) -> Sequence[PasswordReset]:
+    """List the links of an account that have not been used or closed, oldest first."""
+    statement = select(PasswordReset).where(PasswordReset.account_id == account_id, PasswordReset.closed_at.is_(None))
+    return session.scalars(statement.order_by(PasswordReset.asked_at, PasswordReset.id)).all()
+
+
+def find_open_reset(session: Session, token_hash: str, since: datetime) -> PasswordReset | None:
+    """Find a link for a new password that can still be used: asked for since an instant, of an account not disabled."""
+    statement = (
+        select(PasswordReset)
+        .join(PasswordReset.account)
+        .where(
+            PasswordReset.token_hash == token_hash,
+            PasswordReset.closed_at.is_(None),
+            PasswordReset.asked_at > since,
+            Account.disabled_at.is_(None),
+        )
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def has_resets_before(session: Session, instant: datetime) -> bool:
+    """Whether there are wishes for a new password so old that they are kept no longer."""
+    return session.scalar(select(PasswordReset.id).where(PasswordReset.asked_at <= instant).limit(1)) is not None
+
+
+def words_about(session: Session, account: Account) -> frozenset[str]:
+    """Gather what a stranger would try first: the person's name and address, and the charities they work with."""
+    schemes = select(Scheme).join(RoleGrant, RoleGrant.scheme_id == Scheme.id)
+    found = session.scalars(schemes.where(RoleGrant.person_id == account.person_id).order_by(Scheme.id)).all()
+    texts = [account.person.name, account.email_key, *(f"{row.name} {row.charity} {row.slug}" for row in found)]
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]{3,}", text.casefold()))
 
 
 def find_open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:

@@ -21,6 +21,13 @@ INVITATION_LASTS = timedelta(days=14)
 MOST_GUESSES = 10
 GUESS_WINDOW = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12
+"""Long rather than complicated: any letters, signs and blanks will do. Source: NIST SP 800-63B-4, 3.1.1."""
+
+RESET_LASTS = timedelta(hours=1)
+MOST_RESETS = 3
+"""So many letters an hour for one address, so that nobody floods somebody else's letter box."""
+
+RESETS_KEPT = timedelta(days=1)
 
 
 class Role(StrEnum):

@@ -4,11 +4,13 @@ from accounts.operations.devices import (
     end_sign_in,
     end_sign_ins,
     note_use,
+    renew_token,
 )
 from accounts.operations.passwords import (
     check_password,
-    hash_token,
     set_password,
+    stronger_hash,
+    upgrade_hash,
 )
 from accounts.operations.people import (
     LinkNotUsable,
@@ -22,6 +24,12 @@ from accounts.operations.people import (
     invite_person,
     open_account,
 )
+from accounts.operations.resets import (
+    ask_reset,
+    forget_old_resets,
+    reset_password,
+    send_resets,
+)
 from accounts.operations.schemes import (
     add_agency,
     found_scheme,
@@ -34,6 +42,7 @@ from accounts.operations.signing_in import (
     forget_old_guesses,
     note_guess,
 )
+from accounts.operations.tokens import hash_token
 
 __all__ = [
     "LinkNotUsable",
@@ -42,6 +51,7 @@ __all__ = [
     "accept_invitation",
     "add_agency",
     "add_person",
+    "ask_reset",
     "begin_sign_in",
     "check_password",
     "disable_account",
@@ -51,6 +61,7 @@ __all__ = [
     "end_sign_ins",
     "forget_guess",
     "forget_old_guesses",
+    "forget_old_resets",
     "found_scheme",
     "grant_role",
     "hash_token",
@@ -59,5 +70,10 @@ __all__ = [
     "note_guess",
     "note_use",
     "open_account",
+    "renew_token",
+    "reset_password",
+    "send_resets",
     "set_password",
+    "stronger_hash",
+    "upgrade_hash",
 ]

@@ -1,5 +1,6 @@
 """What changes the sign-ins of a person's devices: they are seen in use, and ended one by one or all at once."""
 
+import secrets
 import uuid
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import SignIn
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor
 from accounts.rules import SEEN_EVERY
 from foundation import audit
@@ -21,6 +23,14 @@ def note_use(session: Session, *, sign_in_id: uuid.UUID, at: datetime) -> None:
     is_due = SignIn.last_seen_at <= at - SEEN_EVERY
     statement = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None), is_due)
     session.execute(statement.values(last_seen_at=at).execution_options(synchronize_session=False))
+
+
+def renew_token(session: Session, *, sign_in: SignIn, by: Actor, at: datetime) -> str:
+    """Let a sign-in go on under another cookie, and give its token; a copy of the old cookie is worth nothing."""
+    token = secrets.token_urlsafe(32)
+    sign_in.token_hash = hash_token(token)
+    audit.record(session, by=by, at=at, verb="renew_token", subject=sign_in)
+    return token
 
 
 def end_sign_in(session: Session, *, sign_in: SignIn, by: Actor, at: datetime) -> None:

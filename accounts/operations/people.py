@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from accounts import queries
 from accounts.models import Account, Agency, Invitation, Person, RoleGrant
 from accounts.operations.devices import end_sign_ins
-from accounts.operations.passwords import hash_token, set_password
+from accounts.operations.passwords import set_password
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor, granters_of, require, require_scheme
 from accounts.rules import INVITATION_LASTS, Permission, Role, email_key
 from foundation import audit

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, SignIn, SignInGuess
-from accounts.operations.passwords import hash_token
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor
 from accounts.rules import GUESS_WINDOW, MOST_GUESSES, SIGN_IN_LASTS, email_key
 from foundation import audit

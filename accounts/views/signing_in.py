@@ -47,8 +47,11 @@ def _sign_in(email: str, password: str) -> str:
         guess_id = operations.note_guess(session, email=email, device_hash=device_hash, at=at)
     if not operations.check_password(account, password) or account is None:
         raise operations.WrongCredentials(_("Email address or password is not right."))
+    better_hash = operations.stronger_hash(account, password)
     with transaction() as session:
         operations.forget_guess(session, guess_id=guess_id)
+        if better_hash is not None:
+            operations.upgrade_hash(session, account=account, password_hash=better_hash, at=at)
         return operations.begin_sign_in(
             session,
             account=account,

@@ -33,10 +33,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_kept_form_owner_id"), "kept_form", ["owner_id"])
     op.create_index(op.f("ix_kept_form_expires_at"), "kept_form", ["expires_at"])
+    op.create_table(
+        "password_reset",
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_password_reset_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
+    )
+    op.create_index("ix_password_reset_recent", "password_reset", ["email_key", "asked_at"])
+    op.create_index(op.f("ix_password_reset_account_id"), "password_reset", ["account_id"])
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_table("password_reset")
     op.drop_table("kept_form")
     with op.batch_alter_table("sign_in_guess") as table:
         table.drop_column("device_hash")
