@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from sqlalchemy import text
 
 import accounts.commands
+import accounts.jobs
 import accounts.models
 import accounts.views
 import accounts.words
@@ -22,6 +23,7 @@ import demo.commands
 import foundation.audit
 import foundation.commands
 import foundation.data_keys
+import foundation.kept_forms
 import foundation.outbox
 import foundation.submissions
 import foundation.words
@@ -55,7 +57,20 @@ import training.views
 import training.words
 from accounts import signing
 from accounts.rules import Permission
-from foundation import access, audit, data_keys, db, encryption, facts, jobs, language, migrating, outbox, pages
+from foundation import (
+    access,
+    audit,
+    data_keys,
+    db,
+    encryption,
+    facts,
+    jobs,
+    kept_forms,
+    language,
+    migrating,
+    outbox,
+    pages,
+)
 from foundation.clock import now
 from foundation.key_texts import parse_keys
 from foundation.keyring import Keyring
@@ -70,6 +85,7 @@ MODELS = (
     accounts.models,
     foundation.audit,
     foundation.data_keys,
+    foundation.kept_forms,
     foundation.outbox,
     foundation.submissions,
     matching.models,
@@ -255,6 +271,9 @@ def _anchor() -> None:
 SWEEPS: dict[str, jobs.Job] = {
     "anchor": _anchor,
     "asking again": mentors.jobs.ask_again,
+    "kept forms": kept_forms.forget_expired,
+    "new passwords": accounts.jobs.send_resets,
+    "old guesses": accounts.jobs.forget_old_guesses,
     "letters": _send_letters,
     "rounds": _run_rounds,
     "erasures": privacy.jobs.finish_erasures,
@@ -267,9 +286,11 @@ def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
     app.teardown_appcontext(db.close_session)
     language.install(app)
-    CSRFProtect(app)
     signing.install(app)
+    # The gate comes first: a form whose sign-in has ended is kept, though its mark against forgery ended too.
     access.install(app)
+    CSRFProtect(app)
+    kept_forms.install(app, signing.owner_of_cookie)
     pages.install(app, signing.page_time_zone)
     app.jinja_loader = ChoiceLoader(
         [

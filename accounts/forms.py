@@ -33,6 +33,26 @@ class InvitationForm(HouseForm):
     )
 
 
+class ForgottenPasswordForm(HouseForm):
+    """The address that a link for a new password is sent to."""
+
+    email = EmailField(_("Email address"), [required(_("Enter your email address"))])
+
+
+class NewPasswordForm(InvitationForm):
+    """A new password in place of a forgotten one."""
+
+
+class OwnPasswordForm(InvitationForm):
+    """A new password, and the one it takes the place of."""
+
+    current = PasswordField(
+        _("Your password now"),
+        [required(_("Enter your password"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class InviteForm(HouseForm):
     """Somebody who shall be able to sign in."""
 
@@ -65,6 +85,18 @@ class TrailFilterForm(wtforms.Form):
         ],
         default="30",
     )
+
+
+class DevicesForm(HouseForm):
+    """A button beside each device; it says which sign-in ends, or that all others do."""
+
+    end = HiddenField()
+
+
+class AccountForm(HouseForm):
+    """A button that disables an account, or lets its owner sign in again."""
+
+    act = HiddenField()
 
 
 class PlainForm(HouseForm):

@@ -104,6 +104,7 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
     device: Mapped[str] = mapped_column(String(200), default="", info=dictionary.CONTACT)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    last_seen_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     expires_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     # When a second factor was last shown; without it only those get on who have none and need none.
@@ -114,7 +115,11 @@ class SignIn(Base):
 
 
 class SignInGuess(Base):
-    """One failed try to sign in, counted by all web processes together."""
+    """One failed try to sign in, counted by all web processes together.
+
+    Tries on a device on which the person signed in before are counted by themselves, so that a stranger who guesses
+    elsewhere does not keep the person out of it; ``device_hash`` is empty for all other devices together.
+    """
 
     __tablename__ = "sign_in_guess"
     __table_args__ = (Index("ix_sign_in_guess_recent", "email_key", "at"),)
@@ -122,7 +127,25 @@ class SignInGuess(Base):
     email_key: Mapped[str] = mapped_column(
         String(254), info=dictionary.plain(dictionary.SECRET, "guesses are counted in SQL, and go after a while")
     )
+    device_hash: Mapped[str] = mapped_column(String(64), default="", info=dictionary.HASHED)
     at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+
+
+class PasswordReset(Base):
+    """One wish for a new password, written down alike for every address; the worker sends a link where one is known."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (Index("ix_password_reset_recent", "email_key", "asked_at"),)
+
+    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.SECRET)
+    asked_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL
+    )
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    closed_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
+
+    account: Mapped[Account | None] = relationship()
 
 
 class Invitation(Base):

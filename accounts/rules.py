@@ -1,14 +1,34 @@
 """Roles and permissions as one table, and the numbers that guard signing in."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 SIGN_IN_LASTS = timedelta(hours=12)
+"""After this long everybody signs in again. Source: NIST SP 800-63B-3, 4.2.3, for assurance level 2."""
+
+IDLE_STAFF_LASTS = timedelta(minutes=30)
+"""Unused for this long, a sign-in that reads many people's records ends. Source: NIST SP 800-63B-3, 4.2.3."""
+
+IDLE_OTHERS_LASTS = timedelta(minutes=60)
+"""The same for those who read their own record and write long notes. Source: NIST SP 800-63B-4, 2.2.3, one hour."""
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How often at most it is written down that a sign-in is in use; reading a page would otherwise always write."""
+
 INVITATION_LASTS = timedelta(days=14)
 MOST_GUESSES = 10
 GUESS_WINDOW = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12
+"""Long rather than complicated: any letters, signs and blanks will do. Source: NIST SP 800-63B-4, 3.1.1."""
+
+RESET_LASTS = timedelta(hours=1)
+MOST_RESETS = 3
+"""So many letters an hour for one address, so that nobody floods somebody else's letter box."""
+
+RESETS_KEPT = timedelta(days=1)
+
 BREAK_GLASS_LASTS = timedelta(hours=1)
 """How long one confidential record stays open to an administrator once somebody else has allowed it."""
 BREAK_GLASS_WAITS = timedelta(hours=24)
@@ -143,6 +163,51 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
 }
+
+
+_OTHERS = frozenset({Role.VOLUNTEER, Role.MENTOR})
+
+
+def idle_limit(roles: Iterable[Role]) -> timedelta:
+    """Tell how long a sign-in with these roles may lie unused; the strictest role decides."""
+    return IDLE_OTHERS_LASTS if frozenset(roles) <= _OTHERS else IDLE_STAFF_LASTS
+
+
+def is_idle(roles: Iterable[Role], last_seen_at: datetime, at: datetime) -> bool:
+    """Whether a sign-in has lain unused for too long."""
+    return at - last_seen_at >= idle_limit(roles)
+
+
+_BROWSERS = (
+    (r"\bEdg(e|A|iOS)?/", "Edge"),
+    (r"\b(OPR|Opera)/", "Opera"),
+    (r"\bSamsungBrowser/", "Samsung Internet"),
+    (r"\b(Firefox|FxiOS)/", "Firefox"),
+    (r"\b(HeadlessChrome|Chrome|Chromium|CriOS)/", "Chrome"),
+    (r"\bSafari/", "Safari"),
+)
+_SYSTEMS = (
+    (r"\bAndroid\b", "Android"),
+    (r"\biPhone\b", "iPhone"),
+    (r"\biPad\b", "iPad"),
+    (r"\bWindows\b", "Windows"),
+    (r"\b(Macintosh|Mac OS X)\b", "Mac"),
+    (r"\bCrOS\b", "Chromebook"),
+    (r"\bLinux\b", "Linux"),
+)
+
+
+def device_parts(user_agent: str) -> tuple[str, str]:
+    """Read which browser and which system a browser says it is; each empty where it does not say.
+
+    The order of the tables matters: nearly every browser also claims to be Chrome and Safari.
+    """
+    return _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
+
+
+def _first(table: Iterable[tuple[str, str]], text: str) -> str:
+    """Give the name of the first pattern that is found."""
+    return next((name for pattern, name in table if re.search(pattern, text)), "")
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -1,21 +1,39 @@
 """Who is signed in: Flask-Login on rows of the sign-in table, so that a sign-in can be ended at once from anywhere."""
 
+import secrets
 import uuid
+from datetime import timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request
+import structlog
+from flask import Flask, Response, after_this_request, current_app, g, request
 from flask import session as cookie
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Scheme, SignIn
-from accounts.operations import factors, hash_token
+from accounts.operations import factors, hash_token, note_use
 from accounts.policy import Actor
-from accounts.rules import Permission, Role, permissions_of
+from accounts.rules import SEEN_EVERY, SIGN_IN_LASTS, Permission, Role, is_idle, permissions_of
 from foundation import clock
-from foundation.db import reading
+from foundation.db import database, reading
+from foundation.errors import trace_of
+
+MARK = "csrf_token"
+"""Under this name Flask-WTF keeps in the cookie what forms carry against forgery."""
+
+DEVICE_KNOWN_FOR = timedelta(days=365)
+"""A device on which nobody signed in for a year counts as new."""
+
+MOST_ON_DEVICE = 5
+"""So many people who share a device are known on it."""
+
+log = structlog.get_logger()
 
 ASKED = "accounts.second_factor"
 """Where a sign-in by password waits until a second factor is shown."""
@@ -57,6 +75,11 @@ class SignedIn:
         self.waits_at = waits_at
         self.is_urged = is_urged
 
+    @property
+    def owner_id(self) -> uuid.UUID:
+        """The account, by which kept forms know whose they are."""
+        return self.sign_in.account_id
+
     def get_id(self) -> str:
         """Give what Flask-Login keeps in the cookie: the token, never a name."""
         return self.token
@@ -74,10 +97,12 @@ def load(token: str) -> SignedIn | None:
         return None
     everywhere = queries.list_live_roles(session, sign_in.account.person_id)
     grants = [grant for grant in everywhere if grant.scheme_id == sign_in.scheme_id]
-    if not grants:
-        return None
-    scheme = sign_in.scheme
     roles = frozenset(grant.role for grant in grants)
+    if not grants or is_idle(roles, sign_in.last_seen_at, clock.now()):
+        return None
+    if sign_in.last_seen_at <= clock.now() - SEEN_EVERY:
+        g.sign_in_to_note = sign_in.id
+    scheme = sign_in.scheme
     actor = Actor(
         person_id=sign_in.account.person_id,
         scheme_id=scheme.id,
@@ -148,6 +173,97 @@ def install(app: Flask) -> None:
     # "strong" would tie a sign-in to an address, which a phone changes on every train ride.
     manager.session_protection = None
     manager.user_loader(load)
+    app.after_request(_note_use)
+
+
+def _note_use(response: Response) -> Response:
+    """Write down once a minute that a sign-in is in use, after the page has been made.
+
+    It has a session of its own, so that what the page has read stays as it was read.
+    """
+    sign_in_id = g.pop("sign_in_to_note", None)
+    if sign_in_id is not None:
+        try:
+            with database().transaction() as session:
+                note_use(session, sign_in_id=sign_in_id, at=clock.now())
+        except (OperationalError, NoConnectionLeft) as error:
+            # The page stands; the worst that follows is that somebody signs in again a minute early.
+            log.warning("a sign-in could not be seen in use", trace=trace_of(error))
+    return response
+
+
+def owner_of_cookie() -> uuid.UUID | None:
+    """Tell which account the cookie of this request names, also where its sign-in has ended; None where it names none.
+
+    A sign-in that ran out long ago names nobody, nor does one of a disabled account.
+    """
+    token = cookie.get("_user_id")
+    if not isinstance(token, str):
+        return None
+    return queries.find_owner_of_token(reading(), hash_token(token), clock.now() - SIGN_IN_LASTS)
+
+
+def enter(token: str) -> None:
+    """Put a sign-in that has just begun into a cookie of its own, with nothing of the one before.
+
+    Where the same person comes back, pages that still lie open in other windows keep their mark against forgery, so
+    that what is typed there can be sent.
+    """
+    before, mark = owner_of_cookie(), cookie.get(MARK)
+    forget_cookie()
+    entered = cast("SignedIn", load(token))
+    if mark is not None and before == entered.owner_id:
+        cookie[MARK] = mark
+    login_user(entered)
+    _remember_device(entered.owner_id)
+
+
+def known_device(account_id: uuid.UUID | None) -> str:
+    """Tell by a mark which device this is, if this person signed in on it before; empty for every other device.
+
+    Source: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
+    """
+    return next((hash_token(mark) for owner, mark in _device_marks() if owner == str(account_id)), "")
+
+
+def _remember_device(account_id: uuid.UUID) -> None:
+    """Have the browser carry a mark by which it is known again, beside those of a few others who share it."""
+    others = [pair for pair in _device_marks() if pair[0] != str(account_id)]
+    pairs = [(str(account_id), secrets.token_urlsafe(16)), *others][:MOST_ON_DEVICE]
+
+    @after_this_request
+    def carry(response: Response) -> Response:
+        """Send the cookie with the answer."""
+        response.set_cookie(
+            _device_cookie(),
+            _device_signer().dumps(pairs),
+            max_age=DEVICE_KNOWN_FOR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+
+def _device_marks() -> list[tuple[str, str]]:
+    """Read who signed in on this device before, the last first; nobody where the cookie is not ours."""
+    try:
+        found = _device_signer().loads(
+            request.cookies.get(_device_cookie(), ""), max_age=int(DEVICE_KNOWN_FOR.total_seconds())
+        )
+    except BadData:
+        return []
+    return [(str(owner), str(mark)) for owner, mark in found]
+
+
+def _device_cookie() -> str:
+    """Name the cookie that outlives a sign-in."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
+
+
+def _device_signer() -> URLSafeTimedSerializer:
+    """Give what signs the marks of devices."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known device")
 
 
 def forget_cookie() -> None:

@@ -1,7 +1,16 @@
 """The words that people read for roles and permissions."""
 
-from accounts.rules import Ceremony, Factor, GlassState, Permission, Role
+from accounts.rules import Ceremony, Factor, GlassState, Permission, Role, device_parts
 from foundation.language import _, name_members
+
+
+def device_words(user_agent: str) -> str:
+    """Say in words what somebody signed in with, such as “Chrome on Android”."""
+    browser, system = device_parts(user_agent)
+    if browser and system:
+        return str(_("%(browser)s on %(system)s", browser=browser, system=system))
+    return browser or system or str(_("An unknown device"))
+
 
 name_members(
     {

@@ -100,12 +100,25 @@ def require_declarations(app: Flask) -> None:
         raise AccessNotDeclared(message)
 
 
+Keeper = Callable[[], str | None]
+
+
 def install(app: Flask) -> None:
     """Put the gate before every request."""
-    app.before_request(_gate)
+    app.before_request(gate)
 
 
-def _gate() -> Response | None:
+def install_keeper(app: Flask, keep: Keeper) -> None:
+    """Have forms kept that reach the gate without a sign-in.
+
+    Args:
+        app: The portal.
+        keep: Keeps the form of the request, and tells the address at which it comes back; None where it cannot.
+    """
+    app.extensions["keep_form"] = keep
+
+
+def gate() -> Response | None:
     """Let a request pass, lead it to the sign-in page, or refuse it."""
     if request.endpoint is None:
         return None
@@ -115,14 +128,21 @@ def _gate() -> Response | None:
     if from_declaration.is_public:
         return None
     if not current_user.is_authenticated:
-        here = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for(SIGN_IN_ENDPOINT, next=here), code=303)
+        return redirect(url_for(SIGN_IN_ENDPOINT, next=_way_back()), code=303)
     if current_user.waits_at is not None and current_user.waits_at not in from_declaration.waiting_at:
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(current_user.waits_at, next=here), code=303)
     if from_declaration.permissions and not any(current_user.may(item) for item in from_declaration.permissions):
         abort(403)
     return None
+
+
+def _way_back() -> str | None:
+    """Tell where somebody goes on after signing in: to the page they asked for, or to the form that they sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    keep: Keeper | None = current_app.extensions.get("keep_form")
+    return keep() if keep is not None and request.method == "POST" else None
 
 
 def _view(endpoint: str) -> Callable[..., Any]:

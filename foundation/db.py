@@ -250,6 +250,20 @@ def reading() -> Session:
     return cast("Session", g.session)
 
 
+class OnlyShown(Exception):
+    """A form that is only shown again was about to be carried out."""
+
+
+def show_only() -> None:
+    """Let the rest of this request change nothing: a form is shown again that its sender has not sent again."""
+    g.is_only_shown = True
+
+
+def is_only_shown() -> bool:
+    """Whether this request shows a form again and must change nothing."""
+    return bool(g.get("is_only_shown"))
+
+
 @contextmanager
 def transaction(*, queues: bool = True) -> Iterator[Session]:
     """Open the writing transaction of a request, job or command: the one place in the house that commits.
@@ -257,7 +271,12 @@ def transaction(*, queues: bool = True) -> Iterator[Session]:
     Args:
         queues: Wait in the queue of writers. Without it only where nothing but the audit trail is written, whose end
             has a lock of its own.
+
+    Raises:
+        OnlyShown: This request shows a form again and must change nothing.
     """
+    if is_only_shown():
+        raise OnlyShown
     with committing(reading(), queues=queues) as session:
         yield session
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+from foundation.db import is_only_shown
 from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal
 from foundation.language import _
 
@@ -29,6 +30,9 @@ class HouseForm(FlaskForm):  # Flask-WTF has no types, so this base is Any.
         super().__init__(*arguments, **options)
         if not _is_key(self.key.data):
             self.key.data = str(uuid.uuid4())
+        if is_only_shown():
+            # Whatever a form checks of its own, one that is only shown again is neither in order nor at fault.
+            self.__dict__["validate"] = _not_now
 
     @property
     def submission_key(self) -> uuid.UUID:
@@ -90,6 +94,11 @@ def _flat(errors: Any) -> Iterator[str]:  # noqa: ANN401 - WTForms nests them as
             yield from _flat(nested)
     else:
         yield str(errors)
+
+
+def _not_now(*_arguments: object, **_options: object) -> bool:
+    """Find no form in order."""
+    return False
 
 
 def _is_key(text: object) -> bool:

@@ -49,7 +49,10 @@ def read_requirements(table: Path = TABLE) -> list[Requirement]:
     """Read the table."""
     with table.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.reader(opened))[1:]
-    return [Requirement(*row[:6], proofs=tuple(row[6].split()), note=row[7]) for row in rows]
+    return [
+        Requirement(number, level, chapter, kind, words, state, tuple(proofs.split()), note)
+        for number, level, chapter, kind, words, state, proofs, note in rows
+    ]
 
 
 def page(requirements: list[Requirement]) -> str:

@@ -7,20 +7,35 @@ from accounts.operations.break_glass import (
     end_break_glass,
     note_look,
 )
+from accounts.operations.devices import (
+    end_sign_in,
+    end_sign_ins,
+    note_use,
+    renew_token,
+)
 from accounts.operations.passwords import (
     check_password,
-    hash_token,
     set_password,
+    stronger_hash,
+    upgrade_hash,
 )
 from accounts.operations.people import (
     LinkNotUsable,
     accept_invitation,
     add_person,
+    disable_account,
+    enable_account,
     end_role,
     grant_role,
     invite,
     invite_person,
     open_account,
+)
+from accounts.operations.resets import (
+    ask_reset,
+    forget_old_resets,
+    reset_password,
+    send_resets,
 )
 from accounts.operations.schemes import (
     add_agency,
@@ -30,10 +45,11 @@ from accounts.operations.signing_in import (
     TooManyGuesses,
     WrongCredentials,
     begin_sign_in,
-    end_sign_in,
-    forget_guesses,
+    forget_guess,
+    forget_old_guesses,
     note_guess,
 )
+from accounts.operations.tokens import hash_token
 
 __all__ = [
     "AlreadyDecided",
@@ -44,13 +60,19 @@ __all__ = [
     "add_agency",
     "add_person",
     "ask_break_glass",
+    "ask_reset",
     "begin_sign_in",
     "check_password",
     "decide_break_glass",
+    "disable_account",
+    "enable_account",
     "end_break_glass",
     "end_role",
     "end_sign_in",
-    "forget_guesses",
+    "end_sign_ins",
+    "forget_guess",
+    "forget_old_guesses",
+    "forget_old_resets",
     "found_scheme",
     "grant_role",
     "hash_token",
@@ -58,6 +80,12 @@ __all__ = [
     "invite_person",
     "note_guess",
     "note_look",
+    "note_use",
     "open_account",
+    "renew_token",
+    "reset_password",
+    "send_resets",
     "set_password",
+    "stronger_hash",
+    "upgrade_hash",
 ]

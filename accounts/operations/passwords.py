@@ -1,7 +1,7 @@
-"""Passwords and tokens: stored by their hashes, checked in the same time whether somebody is known or not."""
+"""Passwords: stored by their hashes, checked in the same time whether somebody is known or not."""
 
-import hashlib
 import secrets
+import uuid
 from datetime import datetime
 from functools import cache
 
@@ -9,7 +9,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
+from accounts import queries
 from accounts.models import Account
+from accounts.operations.devices import end_sign_ins
+from accounts.operations.easy_passwords import is_easy
 from accounts.policy import Actor
 from accounts.rules import SHORTEST_PASSWORD
 from foundation import audit
@@ -20,20 +23,55 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's floor for argon2id: 19 MiB, two passes, one lane; about 35 ms. Source: OWASP Password Storage Cheat Sheet."""
 
 
-def set_password(session: Session, *, account: Account, password: str, at: datetime) -> None:
-    """Store a password by its hash.
+def set_password(
+    session: Session, *, account: Account, password: str, at: datetime, but: uuid.UUID | None = None
+) -> None:
+    """Store a password by its hash, end every sign-in that the old one began, and close every link for a new one.
+
+    Args:
+        session: The transaction.
+        account: Whose password.
+        password: As it was typed.
+        at: When.
+        but: The sign-in that goes on, where somebody changes their own password.
 
     Raises:
-        Refusal: It has fewer than ``SHORTEST_PASSWORD`` characters.
+        Refusal: It has fewer than ``SHORTEST_PASSWORD`` characters, or is one of the first that somebody would try.
     """
+    _require_hard(session, account, password)
+    by = Actor(account.person_id, None)
+    # Whoever knew the old password may sit at one of these devices.
+    end_sign_ins(session, person_id=account.person_id, by=by, at=at, but=but)
+    for reset in queries.list_open_resets(session, account.id):
+        reset.closed_at = at
+    account.password_hash = HASHER.hash(password)
+    audit.record(session, by=by, at=at, verb="set_password", subject=account)
+
+
+def _require_hard(session: Session, account: Account, password: str) -> None:
+    """Refuse a password that is too short or too easy."""
     if len(password) < SHORTEST_PASSWORD:
         raise Refusal(
             _("Use at least %(number)s characters. Three words you remember are good.", number=SHORTEST_PASSWORD),
             field="password",
         )
-    account.password_hash = HASHER.hash(password)
-    by = Actor(account.person_id, None)
-    audit.record(session, by=by, at=at, verb="set_password", subject=account)
+    if is_easy(password, queries.words_about(session, account)):
+        raise Refusal(
+            _("This password is easy to guess. Three words that have nothing to do with you are good."),
+            field="password",
+        )
+
+
+def stronger_hash(account: Account, password: str) -> str | None:
+    """Hash a right password anew where its hash is weaker than those made today; None where it is as good."""
+    kept = account.password_hash
+    return HASHER.hash(password) if kept is not None and HASHER.check_needs_rehash(kept) else None
+
+
+def upgrade_hash(session: Session, *, account: Account, password_hash: str, at: datetime) -> None:
+    """Store the same password by a stronger hash."""
+    account.password_hash = password_hash
+    audit.record(session, by=Actor(account.person_id, None), at=at, verb="upgrade_hash", subject=account)
 
 
 def check_password(account: Account | None, password: str) -> bool:
@@ -44,11 +82,6 @@ def check_password(account: Account | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return known is not None
-
-
-def hash_token(token: str) -> str:
-    """Hash a random token; it has 256 bits of chance in it, so that a plain hash is enough."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, Agency, Invitation, Person, RoleGrant
-from accounts.operations.passwords import hash_token, set_password
+from accounts.operations.devices import end_sign_ins
+from accounts.operations.passwords import set_password
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor, granters_of, require, require_scheme
 from accounts.rules import INVITATION_LASTS, Permission, Role, email_key
 from foundation import audit
@@ -31,7 +33,10 @@ def add_person(session: Session, *, name: str, email: str, phone: str, by: Actor
 def grant_role(
     session: Session, *, person: Person, role: Role, by: Actor, at: datetime, agency: Agency | None = None
 ) -> RoleGrant:
-    """Give a person a role in the actor's scheme; a role they have already stays as it is."""
+    """Give a person a role in the actor's scheme; a role they have already stays as it is.
+
+    Whoever gets a new role signs in again, since what an open sign-in may do should not grow unseen.
+    """
     require(by, *granters_of(role))
     for grant in queries.list_live_roles(session, person.id):
         if (grant.scheme_id, grant.role) == (by.scheme_id, role):
@@ -46,23 +51,66 @@ def grant_role(
         granted_at=at,
     )
     session.add(grant)
+    end_sign_ins(session, person_id=person.id, by=by, at=at)
     audit.record(session, by=by, at=at, verb="grant_role", subject=grant)
     session.flush()
     return grant
 
 
 def end_role(session: Session, *, grant: RoleGrant, by: Actor, at: datetime, why: str) -> None:
-    """Take a role back.
+    """Take a role back, and sign the person out wherever they are signed in.
 
     Raises:
         Refusal: It is the last administrator of the scheme, and nobody could let anybody in again.
     """
     require(by, *granters_of(grant.role))
     require_scheme(by, grant.scheme_id)
-    if grant.role is Role.ADMINISTRATOR and len(queries.list_staff(session, grant.scheme_id, grant.role)) == 1:
-        raise Refusal(_("This is the only administrator. Make somebody else administrator first."))
+    if grant.role is Role.ADMINISTRATOR:
+        _require_another_administrator(session, grant)
     grant.ended_at = at
+    end_sign_ins(session, person_id=grant.person_id, by=by, at=at)
     audit.record(session, by=by, at=at, verb="end_role", subject=grant, why=why)
+
+
+def _require_another_administrator(session: Session, grant: RoleGrant) -> None:
+    """Refuse to lose the last administrator of a scheme who can sign in.
+
+    Raises:
+        Refusal: There would be none, and nobody could let anybody in again.
+    """
+    working = queries.list_administrator_ids(session, grant.scheme_id)
+    if set(working) <= {grant.person_id}:
+        raise Refusal(_("This is the only administrator. Make somebody else administrator first."))
+
+
+def disable_account(session: Session, *, account: Account, by: Actor, at: datetime) -> None:
+    """Keep somebody from signing in, and sign them out wherever they are signed in.
+
+    Raises:
+        Refusal: It is one's own account, that of the last administrator, or of somebody who works in another scheme
+            too, whose administrators should not find them locked out.
+    """
+    require(by, Permission.ACCOUNTS_MANAGE)
+    if account.person_id == by.person_id:
+        raise Refusal(_("You cannot disable your own account. Ask another administrator."))
+    grants = queries.list_live_roles(session, account.person_id)
+    if any(grant.scheme_id != by.scheme_id for grant in grants):
+        raise Refusal(_("This person works in another scheme too. Take back their roles in this scheme instead."))
+    for grant in grants:
+        if grant.role is Role.ADMINISTRATOR:
+            _require_another_administrator(session, grant)
+    if account.disabled_at is None:
+        account.disabled_at = at
+        end_sign_ins(session, person_id=account.person_id, by=by, at=at)
+        audit.record(session, by=by, at=at, verb="disable_account", subject=account)
+
+
+def enable_account(session: Session, *, account: Account, by: Actor, at: datetime) -> None:
+    """Let somebody sign in again with the password they had."""
+    require(by, Permission.ACCOUNTS_MANAGE)
+    if account.disabled_at is not None:
+        account.disabled_at = None
+        audit.record(session, by=by, at=at, verb="enable_account", subject=account)
 
 
 def open_account(session: Session, *, person: Person, by: Actor, at: datetime) -> Account:

@@ -1,4 +1,4 @@
-"""What changes sign-ins: guesses are counted, and devices signed in and out."""
+"""What begins a sign-in: guesses are counted, and a device is signed in."""
 
 import secrets
 import uuid
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, SignIn, SignInGuess
-from accounts.operations.passwords import hash_token
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor
 from accounts.rules import GUESS_WINDOW, MOST_GUESSES, SIGN_IN_LASTS, email_key
 from foundation import audit
@@ -25,24 +25,42 @@ class TooManyGuesses(Refusal):
     """This address has been tried too often; it waits."""
 
 
-def note_guess(session: Session, *, email: str, at: datetime) -> None:
+def note_guess(session: Session, *, email: str, at: datetime, device_hash: str = "") -> uuid.UUID:
     """Count one try for an address before it is checked, so that parallel tries are all counted.
+
+    Writers queue on both databases, so that counting and adding cannot be parted by another process.
+
+    Args:
+        session: The transaction; saved before the password is looked at.
+        email: What was typed, whether anybody signs in with it or not.
+        at: When.
+        device_hash: Names a device on which this person signed in before; empty for any other.
+
+    Returns:
+        Which try it is, to be forgotten if the password was right.
 
     Raises:
         TooManyGuesses: The address has had its tries for this window.
     """
     key = email_key(email)
-    if queries.count_recent_guesses(session, key, at - GUESS_WINDOW) >= MOST_GUESSES:
+    if queries.count_recent_guesses(session, key, device_hash, at - GUESS_WINDOW) >= MOST_GUESSES:
         raise TooManyGuesses(
             _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=GUESS_WINDOW.seconds // 60)
         )
-    session.add(SignInGuess(email_key=key, at=at))
+    guess = SignInGuess(email_key=key, device_hash=device_hash, at=at)
+    session.add(guess)
     session.flush()
+    return guess.id
 
 
-def forget_guesses(session: Session, *, email: str) -> None:
-    """Clear the count of an address once its password was right."""
-    session.execute(delete(SignInGuess).where(SignInGuess.email_key == email_key(email)))
+def forget_guess(session: Session, *, guess_id: uuid.UUID) -> None:
+    """Take back one try whose password was right; those of strangers still count."""
+    session.execute(delete(SignInGuess).where(SignInGuess.id == guess_id))
+
+
+def forget_old_guesses(session: Session, *, at: datetime) -> None:
+    """Remove tries so old that they count no longer."""
+    session.execute(delete(SignInGuess).where(SignInGuess.at <= at - GUESS_WINDOW))
 
 
 def begin_sign_in(
@@ -83,6 +101,7 @@ def begin_sign_in(
         token_hash=hash_token(token),
         device=device[:200],
         created_at=at,
+        last_seen_at=at,
         expires_at=at + SIGN_IN_LASTS,
         factor_at=factor_at,
     )
@@ -90,10 +109,3 @@ def begin_sign_in(
     by = Actor(account.person_id, sign_in.scheme_id, origin=origin)
     audit.record(session, by=by, at=at, verb="begin_sign_in", subject=sign_in)
     return token
-
-
-def end_sign_in(session: Session, *, sign_in: SignIn, by: Actor, at: datetime) -> None:
-    """Sign one device out; its cookie is worth nothing from now on."""
-    if sign_in.ended_at is None:
-        sign_in.ended_at = at
-        audit.record(session, by=by, at=at, verb="end_sign_in", subject=sign_in)

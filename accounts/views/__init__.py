@@ -1,6 +1,17 @@
 """Pages for signing in and out, second factors and invitations, and the administrator's accounts, trail and letters."""
 
-from accounts.views import break_glass, factors, invitations, passkeys, people, second_factor, signing_in, watching
+from accounts.views import (
+    break_glass,
+    factors,
+    invitations,
+    own,
+    passkeys,
+    passwords,
+    people,
+    second_factor,
+    signing_in,
+    watching,
+)
 from accounts.views.blueprint import blueprint
 
 __all__ = [
@@ -8,7 +19,9 @@ __all__ = [
     "break_glass",
     "factors",
     "invitations",
+    "own",
     "passkeys",
+    "passwords",
     "people",
     "second_factor",
     "signing_in",

@@ -19,4 +19,5 @@ def safe_next() -> str | None:
         return None
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
         return None
-    return None if any(ord(letter) < 33 or letter == "\\" for letter in path) else path  # noqa: PLR2004 - controls and space.
+    is_odd = any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in path)
+    return None if is_odd else path

@@ -1,11 +1,10 @@
 """Pages on which somebody with a letter chooses a password."""
 
 from flask import redirect, render_template, request, url_for
-from flask_login import login_user
 
 from accounts import operations, queries
 from accounts.forms import InvitationForm
-from accounts.signing import forget_cookie, load
+from accounts.signing import enter
 from accounts.views.blueprint import Answer, blueprint
 from foundation import clock
 from foundation.access import public
@@ -28,8 +27,7 @@ def invitation_post(token: str) -> Answer:
     if form.validate():
         with form.guard():
             begun = _accept(token, form.password.data)
-            forget_cookie()
-            login_user(load(begun))
+            enter(begun)
             return redirect(url_for("reports.home"), code=303)
     return render_template("accounts/invitation.html", form=form, is_open=True), 422
 

@@ -12,7 +12,7 @@ from accounts.forms import PasskeyForm, PasskeySignInForm, PlainForm
 from accounts.models import SignIn
 from accounts.operations import factors
 from accounts.rules import Ceremony
-from accounts.signing import SETTING_UP, current_actor, forget_cookie, load
+from accounts.signing import SETTING_UP, current_actor, enter, load
 from accounts.views.blueprint import Answer, blueprint, safe_next
 from accounts.views.factors import confirm_first
 from accounts.views.second_factor import this_portal
@@ -118,8 +118,7 @@ def passkey_sign_in_post() -> Answer:
     if form.validate():
         with form.guard():
             token = _sign_in(form.credential.data or "", cookie.get(BROWSER, ""))
-            forget_cookie()
-            login_user(load(token))
+            enter(token)
             return redirect(safe_next() or url_for("reports.home"), code=303)
     page = render_template("accounts/passkey_sign_in.html", form=form, portal=this_portal(), next=safe_next())
     return page, 422

@@ -5,7 +5,7 @@ import uuid
 from flask import current_app, redirect, render_template, url_for
 
 from accounts import operations, queries
-from accounts.forms import InviteForm, PlainForm
+from accounts.forms import AccountForm, InviteForm, PlainForm
 from accounts.models import Agency
 from accounts.rules import Permission
 from accounts.signing import current_actor
@@ -16,12 +16,43 @@ from foundation.db import reading, transaction
 from foundation.language import _
 from foundation.submissions import once
 
+ACTS = {"disable": operations.disable_account, "enable": operations.enable_account}
+"""What the buttons on the page of an account do."""
+
 
 @blueprint.get("/accounts")
 @requires(Permission.ACCOUNTS_MANAGE)
 def people() -> Answer:
     """Show the administrator who has which role."""
-    return render_template("accounts/people.html", grants=queries.list_grants(reading(), current_actor()))
+    session, by = reading(), current_actor()
+    return render_template(
+        "accounts/people.html",
+        grants=queries.list_grants(session, by),
+        accounts={account.person_id: account for account in queries.list_accounts(session, by)},
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def account(account_id: uuid.UUID) -> Answer:
+    """Show the administrator whether somebody can sign in."""
+    found = queries.get_account(reading(), current_actor(), account_id)
+    return render_template("accounts/account.html", form=AccountForm(), account=found)
+
+
+@blueprint.post("/accounts/<uuid:account_id>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def account_post(account_id: uuid.UUID) -> Answer:
+    """Disable an account, or let its owner sign in again."""
+    form = AccountForm()
+    if form.validate() and form.act.data in ACTS:
+        with form.guard(), transaction() as session:
+            found = queries.get_account(session, current_actor(), account_id)
+            ACTS[form.act.data](session, account=found, by=current_actor(), at=clock.now())
+        if not form.errors:
+            return redirect(url_for("accounts.account", account_id=account_id), code=303)
+    found = queries.get_account(reading(), current_actor(), account_id)
+    return render_template("accounts/account.html", form=form, account=found), 422
 
 
 @blueprint.get("/accounts/invite")

@@ -4,13 +4,13 @@ import uuid
 
 from flask import abort, redirect, render_template, request, url_for
 from flask import session as cookie
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from accounts import operations, queries
 from accounts.forms import SchemeChoiceForm, SignInForm
 from accounts.models import SignIn
 from accounts.rules import email_key
-from accounts.signing import current_actor, forget_cookie, load
+from accounts.signing import current_actor, enter, forget_cookie, known_device
 from accounts.views.blueprint import Answer, blueprint, safe_next
 from foundation import clock
 from foundation.access import public, signed_in
@@ -33,8 +33,7 @@ def sign_in_post() -> Answer:
     if form.validate():
         with form.guard():
             token = _sign_in(form.email.data, form.password.data)
-            forget_cookie()
-            login_user(load(token))
+            enter(token)
             return redirect(safe_next() or url_for("reports.home"), code=303)
     return render_template("accounts/sign_in.html", form=form, next=safe_next()), 422
 
@@ -42,13 +41,17 @@ def sign_in_post() -> Answer:
 def _sign_in(email: str, password: str) -> str:
     """Check the password outside of any transaction, since hashing takes long, and begin the sign-in."""
     at = clock.now()
-    with transaction() as session:
-        operations.note_guess(session, email=email, at=at)
     account = queries.find_account(reading(), email_key(email))
+    device_hash = known_device(account.id if account is not None else None)
+    with transaction() as session:
+        guess_id = operations.note_guess(session, email=email, device_hash=device_hash, at=at)
     if not operations.check_password(account, password) or account is None:
         raise operations.WrongCredentials(_("Email address or password is not right."))
+    better_hash = operations.stronger_hash(account, password)
     with transaction() as session:
-        operations.forget_guesses(session, email=email)
+        operations.forget_guess(session, guess_id=guess_id)
+        if better_hash is not None:
+            operations.upgrade_hash(session, account=account, password_hash=better_hash, at=at)
         return operations.begin_sign_in(
             session,
             account=account,
@@ -61,13 +64,18 @@ def _sign_in(email: str, password: str) -> str:
 @blueprint.post("/sign-out")
 @public
 def sign_out() -> Answer:
-    """End the sign-in of this device."""
+    """End the sign-in of this device, and have the browser forget everything about it."""
     if current_user.is_authenticated:
         with transaction() as session:
             row = session.get_one(SignIn, current_user.sign_in.id)
             operations.end_sign_in(session, sign_in=row, by=current_actor(), at=clock.now())
+    chosen = cookie.get("language")
     forget_cookie()
-    return redirect(url_for("accounts.sign_in"), code=303)
+    after = url_for("accounts.sign_in")
+    # The browser forgets the chosen language too, so it is chosen once more on the way.
+    response = redirect(url_for("accounts.language", code=chosen, next=after) if chosen else after, code=303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
 
 
 @blueprint.get("/language/<string(length=2):code>")
@@ -106,8 +114,7 @@ def scheme_post() -> Answer:
                     factor_at=row.factor_at,
                 )
                 operations.end_sign_in(session, sign_in=row, by=current_actor(), at=clock.now())
-            forget_cookie()
-            login_user(load(token))
+            enter(token)
             return redirect(url_for("reports.home"), code=303)
     return render_template("accounts/scheme.html", form=form), 422
 

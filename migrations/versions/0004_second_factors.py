@@ -1,14 +1,14 @@
 """Add second factors: authenticator apps, passkeys, recovery codes, and when a sign-in showed one.
 
 Revision: 0004
-Follows: 0002
+Follows: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -37,16 +37,18 @@ ADDED_SINCE = {
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Every row of every table, opened, as text, in an order that does not change; one not there has none.
+    """Every row of every table, opened, as text, in an order that does not change, without what an old database lacks.
 
     The keys are left out: a database that goes back forgets when it took them, and destroys those of people.
     """
-    there = set(inspect(engine).get_table_names())
+    known = inspect(engine)
+    there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
     with engine.connect() as connection:
         return {
-            name: sorted(str(tuple(row)) for row in connection.execute(select(table))) if name in there else []
+            name: sorted(str(tuple(row)) for row in connection.execute(select(*columns))) if columns else []
             for name, table in METADATA.tables.items()
             if name not in {"data_key", "person_key"}
+            for columns in [[column for column in table.columns if column.name in there.get(name, ())]]
         }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, select
 from werkzeug.routing import Rule
 
 from accounts import operations as accounts
+from accounts.models import PasswordReset
 from accounts.rules import Role
 from app import METADATA
 from demo.builders import PASSWORD, Builder
@@ -69,6 +70,9 @@ def seed(build: Builder) -> dict[str, list[str]]:
     give_passkey(build, account)
     by = build.portal()
     invitation = accounts.invite(build.session, account=account, base_url="", by=by, at=NOW)
+    build.session.add(
+        PasswordReset(email_key=STAFF, asked_at=NOW, account_id=account.id, token_hash=accounts.hash_token(SECRET_LINK))
+    )
     matching.ask_round(build.session, by=by, at=NOW)
     seed_privacy(build)
     return {

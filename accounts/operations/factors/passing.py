@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, FactorGuess, SignIn
-from accounts.operations.passwords import hash_token
-from accounts.operations.signing_in import end_sign_in
+from accounts.operations.devices import end_sign_in
+from accounts.operations.tokens import hash_token
 from accounts.policy import Actor
 from accounts.rules import FACTOR_IS_FRESH, GUESS_WINDOW, MOST_GUESSES, PASSWORD_IS_FRESH, URGED_AGAIN
 from foundation import audit
