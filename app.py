@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.commands
 import accounts.models
@@ -141,6 +142,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_environment = pages.HouseEnvironment  # type: ignore[assignment] # Flask types the class too narrowly.
     connect(app, settings)
     _install_web(app)
+    if proxies := settings.trusted_proxies:
+        # Each proxy of ours appends what it saw, so only the last so many addresses are true.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign] # Flask's own advice.
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -168,6 +172,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         BASE_URL=settings.base_url.rstrip("/"),
         TESTING=settings.mode is Mode.TEST,
         MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
