@@ -50,7 +50,7 @@ import training.views
 import training.words
 from accounts import signing
 from accounts.rules import Permission
-from foundation import access, db, facts, jobs, language, migrating, outbox, pages
+from foundation import access, db, facts, jobs, language, migrating, outbox, pages, requests
 from foundation.clock import now
 from foundation.language import _
 from foundation.mail import FolderMailer, Mailer, SmtpMailer
@@ -221,6 +221,7 @@ SWEEPS: dict[str, jobs.Job] = {"asking again": mentors.jobs.ask_again, "letters"
 def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
     app.teardown_appcontext(db.close_session)
+    requests.install(app)
     language.install(app)
     CSRFProtect(app)
     signing.install(app)

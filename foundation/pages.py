@@ -21,6 +21,7 @@ from foundation import headers
 from foundation.db import reading
 from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal, trace_of
 from foundation.language import _, current_language, words_for
+from foundation.requests import request_id
 from foundation.submissions import AlreadyDone
 
 _LIBRARY = "govuk_frontend_"
@@ -150,7 +151,9 @@ def _page_without_database(status: int, sentence: str) -> tuple[str, int]:
 
 def _unavailable(error: SQLAlchemyError) -> Response:
     """Answer while the database is away or busy: nothing was saved, and trying again is right."""
-    log.error("database unavailable", page=_address(), kind=type(getattr(error, "orig", error)).__name__)
+    log.error(
+        "database unavailable", page=_address(), request=request_id(), kind=type(getattr(error, "orig", error)).__name__
+    )
     response = app_response(*_page_without_database(503, gettext("Nothing was saved. Wait a moment and try again.")))
     response.headers["Retry-After"] = "5"
     return response
@@ -160,7 +163,7 @@ def _collided(error: IntegrityError) -> tuple[str, int]:
     """Answer a write that another one has overtaken, seen by the database itself; other refusals are faults of ours."""
     if not _is_duplicate(error):
         return _failed(error)
-    log.warning("somebody else was first", page=_address())
+    log.warning("somebody else was first", page=_address(), request=request_id())
     return _page(409, gettext("Somebody else saved the same at this moment. Nothing of yours was saved. Look again."))
 
 
@@ -177,12 +180,12 @@ def _address() -> str:
 
 def _failed(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged in full, told in plain words."""
-    log.error("request failed", page=_address(), trace=trace_of(error))
+    log.error("request failed", page=_address(), request=request_id(), trace=trace_of(error))
     sentence = gettext("This is our fault, and it has been written down. Nothing you saved before is lost.")
     try:
         # What is still open may be broken; the page reads with a fresh start.
         reading().rollback()
         return _page(500, sentence)
     except Exception as second:  # noqa: BLE001 - the page of a fault must stand whatever else is broken.
-        log.error("the page of the fault failed too", page=_address(), trace=trace_of(second))  # noqa: TRY400 - with a trace of our own.
+        log.error("the page of the fault failed too", page=_address(), request=request_id(), trace=trace_of(second))  # noqa: TRY400 - with a trace of our own.
         return _page_without_database(500, sentence)
