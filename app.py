@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.commands
 import accounts.jobs
@@ -70,6 +71,7 @@ from foundation import (
     migrating,
     outbox,
     pages,
+    requests,
 )
 from foundation.clock import now
 from foundation.key_texts import parse_keys
@@ -183,6 +185,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_environment = pages.HouseEnvironment  # type: ignore[assignment] # Flask types the class too narrowly.
     connect(app, settings)
     _install_web(app)
+    if proxies := settings.trusted_proxies:
+        # Each proxy of ours appends what it saw, so only the last so many addresses are true.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign] # Flask's own advice.
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -212,6 +217,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         BASE_URL=settings.base_url.rstrip("/"),
         TESTING=settings.mode is Mode.TEST,
         MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
@@ -285,6 +291,7 @@ SWEEPS: dict[str, jobs.Job] = {
 def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
     app.teardown_appcontext(db.close_session)
+    requests.install(app)
     language.install(app)
     signing.install(app)
     # The gate comes first: a form whose sign-in has ended is kept, though its mark against forgery ended too.

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 from flask.templating import Environment
 from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
 from flask_login import AnonymousUserMixin
@@ -15,11 +15,13 @@ from jinja2 import ChainableUndefined, StrictUndefined, Template
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
+from foundation import headers
 from foundation.db import reading
 from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal, trace_of
 from foundation.language import _, current_language, words_for
+from foundation.requests import request_id
 from foundation.submissions import AlreadyDone
 
 _LIBRARY = "govuk_frontend_"
@@ -50,7 +52,7 @@ def install(app: Flask, time_zone: Callable[[], ZoneInfo]) -> None:
     """
     _install_filters(app, time_zone)
     _install_errors(app)
-    app.after_request(_add_headers)
+    headers.install(app)
 
 
 def _install_filters(app: Flask, time_zone: Callable[[], ZoneInfo]) -> None:
@@ -126,6 +128,9 @@ def _refused(error: HTTPException) -> Any:  # noqa: ANN401 - pages and redirects
     """Answer an HTTP refusal; redirects that Werkzeug raises pass through."""
     if error.code is None or error.code < 400:  # noqa: PLR2004 - not a refusal.
         return error
+    if isinstance(error, SecurityError):
+        # The request names another host, under which no link of a page could be made.
+        return Response(gettext("The portal is not reached under this name."), status=400, mimetype="text/plain")
     response = app_response(*_page(error.code, ""))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
@@ -146,7 +151,9 @@ def _page_without_database(status: int, sentence: str) -> tuple[str, int]:
 
 def _unavailable(error: SQLAlchemyError) -> Response:
     """Answer while the database is away or busy: nothing was saved, and trying again is right."""
-    log.error("database unavailable", page=_address(), kind=type(getattr(error, "orig", error)).__name__)
+    log.error(
+        "database unavailable", page=_address(), request=request_id(), kind=type(getattr(error, "orig", error)).__name__
+    )
     response = app_response(*_page_without_database(503, gettext("Nothing was saved. Wait a moment and try again.")))
     response.headers["Retry-After"] = "5"
     return response
@@ -156,7 +163,7 @@ def _collided(error: IntegrityError) -> tuple[str, int]:
     """Answer a write that another one has overtaken, seen by the database itself; other refusals are faults of ours."""
     if not _is_duplicate(error):
         return _failed(error)
-    log.warning("somebody else was first", page=_address())
+    log.warning("somebody else was first", page=_address(), request=request_id())
     return _page(409, gettext("Somebody else saved the same at this moment. Nothing of yours was saved. Look again."))
 
 
@@ -173,32 +180,12 @@ def _address() -> str:
 
 def _failed(error: Exception) -> tuple[str, int]:
     """Answer a fault of ours: logged in full, told in plain words."""
-    log.error("request failed", page=_address(), trace=trace_of(error))
+    log.error("request failed", page=_address(), request=request_id(), trace=trace_of(error))
     sentence = gettext("This is our fault, and it has been written down. Nothing you saved before is lost.")
     try:
         # What is still open may be broken; the page reads with a fresh start.
         reading().rollback()
         return _page(500, sentence)
     except Exception as second:  # noqa: BLE001 - the page of a fault must stand whatever else is broken.
-        log.error("the page of the fault failed too", page=_address(), trace=trace_of(second))  # noqa: TRY400 - with a trace of our own.
+        log.error("the page of the fault failed too", page=_address(), request=request_id(), trace=trace_of(second))  # noqa: TRY400 - with a trace of our own.
         return _page_without_database(500, sentence)
-
-
-def _add_headers(response: Response) -> Response:
-    """Send the headers that keep a page from being framed, guessed at or stored."""
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

@@ -12,6 +12,26 @@ from urllib.parse import urlsplit
 from foundation import key_texts
 
 SHORTEST_SECRET = 32
+MOST_PROXIES = 5
+
+NAMES = {
+    "ALONGSIDE_MODE": "`local`, `test` or `production`; a portal that is told nothing takes itself for production.",
+    "ALONGSIDE_INSTANCE": "Folder of the secrets, the letters and the queue; `instance` unless told otherwise.",
+    "ALONGSIDE_SECRET_KEY": "Signs cookies and forms; read from `secrets.json` of the instance unless given.",
+    "ALONGSIDE_DATABASE_URL": "`sqlite:////folder/file` or `postgresql+psycopg://…`; must be given in production.",
+    "ALONGSIDE_BASE_URL": "The https address under which people reach the portal; links in letters begin with it.",
+    "ALONGSIDE_SMTP_URL": "`smtp://user:password@host:port`, or `smtps`; must be given in production.",
+    "ALONGSIDE_MAIL_FROM": "Address that letters come from; must be given in production.",
+    "ALONGSIDE_HOSTS": "More names under which the portal is reached, with commas, as a load balancer may use them.",
+    "ALONGSIDE_DATA_KEYS": "Keys of what lies encrypted, `k2:…,k1:…`, the current one first; see `flask keys`.",
+    "ALONGSIDE_DATA_KEYS_FILE": "File that holds these keys instead; `secrets.json` of the instance unless given.",
+    "ALONGSIDE_DEMO_FACTOR": "Six digits that stand in for a second factor in a trial; refused in production.",
+    "ALONGSIDE_TRUSTED_PROXIES": "How many proxies of yours stand in front; 0 believes no forwarded address.",
+}
+"""Every setting with its meaning; in production another name that begins like these is refused as a slip."""
+
+_PLACEHOLDERS = ("changeme", "replaceme", "example", "placeholder", "yoursecret", "yourkey", "insecure", "password")
+_EASY_PASSWORDS = {"", "alongside", "postgres", "portal", "password", "secret", "admin", "changeme", "example"}
 
 
 class Mode(StrEnum):
@@ -45,6 +65,8 @@ class Settings:
         data_keys: Keys of what lies encrypted, as ``foundation.keyring`` writes them; the first is current.
         data_keys_source: File that they came from, watched for new ones; None where the environment gave them.
         demo_factor: Code that stands in for a second factor where nobody is real; never in production.
+        hosts: Names under which requests may ask for the portal; empty lets every name pass.
+        trusted_proxies: How many proxies of ours stand in front, each of which adds one address to a request.
     """
 
     mode: Mode
@@ -57,6 +79,8 @@ class Settings:
     data_keys: str = field(default="", repr=False)
     data_keys_source: Path | None = None
     demo_factor: str = ""
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
 
     @property
     def is_production(self) -> bool:
@@ -93,19 +117,23 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if mode_text not in set(Mode):
         raise UnsafeSettings([f"ALONGSIDE_MODE is “{mode_text}”; it must be one of {', '.join(Mode)}."])
     mode = Mode(mode_text)
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = _secrets_from_file(instance)
+    base_url = environ.get("ALONGSIDE_BASE_URL", "" if mode is Mode.PRODUCTION else "http://127.0.0.1:8000")
     data_keys, source = _data_keys(instance, environ)
     settings = Settings(
         mode=mode,
         instance=instance,
-        secret_key=environ.get("ALONGSIDE_SECRET_KEY") or _secret_from_file(instance),
+        secret_key=environ.get("ALONGSIDE_SECRET_KEY") or kept.get("SECRET_KEY", ""),
         database_url=environ.get("ALONGSIDE_DATABASE_URL") or _default_database(instance, mode),
-        base_url=environ.get("ALONGSIDE_BASE_URL", "" if mode is Mode.PRODUCTION else "http://127.0.0.1:8000"),
+        base_url=base_url,
         smtp_url=environ.get("ALONGSIDE_SMTP_URL", ""),
         mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
         data_keys=data_keys,
         data_keys_source=source,
         demo_factor=environ.get("ALONGSIDE_DEMO_FACTOR", ""),
+        hosts=_hosts(base_url, environ.get("ALONGSIDE_HOSTS", "")) if mode is Mode.PRODUCTION else (),
+        trusted_proxies=_count(environ.get("ALONGSIDE_TRUSTED_PROXIES", "0")),
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -114,14 +142,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """List everything that makes these settings unsafe, in words."""
-    faults = []
-    if len(settings.secret_key) < SHORTEST_SECRET:
-        faults.append(f"ALONGSIDE_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
-    elif len(set(settings.secret_key)) < SHORTEST_SECRET // 4:
-        faults.append(
-            "ALONGSIDE_SECRET_KEY is too regular; make one with "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
-        )
+    faults = _secret_faults("ALONGSIDE_SECRET_KEY", settings.secret_key)
+    if not 0 <= settings.trusted_proxies <= MOST_PROXIES:
+        faults.append(f"ALONGSIDE_TRUSTED_PROXIES must be a number from 0 to {MOST_PROXIES}.")
     faults += _key_faults(settings)
     if not re.fullmatch(r"([0-9]{6})?", settings.demo_factor):
         faults.append("ALONGSIDE_DEMO_FACTOR must be six digits.")
@@ -138,6 +161,19 @@ def _key_faults(settings: Settings) -> list[str]:
     except key_texts.KeysUnfit as error:
         make = "import base64, secrets; print('k1:' + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
         return [f'ALONGSIDE_DATA_KEYS cannot be used: {error} Make the first with `python3 -c "{make}"` and keep it.']
+    return []
+
+
+def _secret_faults(name: str, secret: str) -> list[str]:
+    """List what makes a secret easy to guess."""
+    if len(secret) < SHORTEST_SECRET:
+        return [f"{name} must have at least {SHORTEST_SECRET} characters."]
+    if len(set(secret)) < SHORTEST_SECRET // 4:
+        make = "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+        return [f"{name} is too regular; make one with {make}."]
+    letters = re.sub(r"[^a-z]", "", secret.lower())
+    if any(word in letters for word in _PLACEHOLDERS):
+        return [f"{name} looks like the placeholder of an example; make one of your own."]
     return []
 
 
@@ -170,10 +206,17 @@ def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[s
     faults = []
     if environ.get("FLASK_DEBUG", "") not in {"", "0", "false"}:
         faults.append("FLASK_DEBUG must be off in production.")
-    if not _is_address(settings.base_url, {"https"}):
-        faults.append("ALONGSIDE_BASE_URL must be the https address under which people reach the portal.")
+    faults += [
+        f"{name} is no setting that production knows; see docs/settings.md."
+        for name in sorted(environ)
+        if name.startswith("ALONGSIDE_") and name not in NAMES
+    ]
+    faults += _host_faults(settings)
+    faults += _file_faults(settings)
     if not environ.get("ALONGSIDE_DATABASE_URL"):
         faults.append("ALONGSIDE_DATABASE_URL must be set in production.")
+    elif _has_easy_password(settings.database_url):
+        faults.append("ALONGSIDE_DATABASE_URL carries a password that anybody would try first.")
     if not settings.smtp_url:
         faults.append("ALONGSIDE_SMTP_URL must name the mail server.")
     if settings.demo_factor:
@@ -181,6 +224,61 @@ def _production_faults(settings: Settings, environ: Mapping[str, str]) -> list[s
     if settings.mail_from.endswith("@localhost"):
         faults.append("ALONGSIDE_MAIL_FROM must be an address that people can answer.")
     return faults
+
+
+def _host_faults(settings: Settings) -> list[str]:
+    """List what is wrong with the names under which people reach a production."""
+    faults = []
+    if not _is_address(settings.base_url, {"https"}):
+        faults.append("ALONGSIDE_BASE_URL must be the https address under which people reach the portal.")
+    else:
+        parts = urlsplit(settings.base_url)
+        if parts.username or parts.query or parts.fragment or parts.path not in {"", "/"}:
+            faults.append("ALONGSIDE_BASE_URL must be a scheme and a host alone.")
+        if re.fullmatch(r"localhost|127\..*|0\.0\.0\.0|::1?", parts.hostname or ""):
+            faults.append("ALONGSIDE_BASE_URL must name a host that people can reach.")
+    strange = [host for host in settings.hosts if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?", host)]
+    if strange:
+        faults.append("ALONGSIDE_HOSTS must be plain names of hosts with commas between them.")
+    return faults
+
+
+def _file_faults(settings: Settings) -> list[str]:
+    """List the files of a production that other accounts of the machine could read."""
+    faults = []
+    secret = settings.instance / "secrets.json"
+    if secret.exists() and secret.stat().st_mode & 0o077:
+        faults.append("secrets.json can be read by others; `chmod 600` it.")
+    if settings.database_url.startswith("sqlite:///"):
+        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        if not file.is_absolute():
+            faults.append("ALONGSIDE_DATABASE_URL must name its file from the root: sqlite:////folder/file.")
+        elif file.exists() and file.stat().st_mode & 0o004 and file.parent.stat().st_mode & 0o001:
+            faults.append("the file of the database can be read by others; `chmod 600` it.")
+    return faults
+
+
+def _has_easy_password(url: str) -> bool:
+    """Whether the address of a database carries a password that everybody knows."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return False
+    return password is not None and password.lower() in _EASY_PASSWORDS
+
+
+def _hosts(base_url: str, more: str) -> tuple[str, ...]:
+    """List the names under which a production may be asked for."""
+    try:
+        first = urlsplit(base_url).netloc.lower()
+    except ValueError:
+        first = ""
+    return tuple(host for host in (first, *(part.strip().lower() for part in more.split(","))) if host)
+
+
+def _count(text: str) -> int:
+    """Read a small number; -1, which is refused, where it is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else -1
 
 
 def create_secrets(instance: Path) -> Path:
@@ -204,16 +302,16 @@ def _data_keys(instance: Path, environ: Mapping[str, str]) -> tuple[str, Path | 
     return key_texts.read_source(file), file
 
 
-def _secret_from_file(instance: Path) -> str:
-    """Read the signing secret from the instance folder; empty where there is none."""
+def _secrets_from_file(instance: Path) -> dict[str, str]:
+    """Read the secrets of the instance folder; none where there is no readable file."""
     path = instance / "secrets.json"
     if not path.exists():
-        return ""
+        return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        return ""
-    return str(found.get("SECRET_KEY", "")) if isinstance(found, dict) else ""
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
 
 
 def _default_database(instance: Path, mode: Mode) -> str:

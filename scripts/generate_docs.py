@@ -18,7 +18,7 @@ from foundation.db import Base
 from foundation.encryption import Sealed
 from foundation.language import words_for
 from foundation.lifecycle import Lifecycle
-from foundation.settings import Mode, Settings
+from foundation.settings import NAMES, Mode, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m scripts.generate_docs"
@@ -53,7 +53,19 @@ def pages(app: Flask) -> dict[str, str]:
         "permissions.md": permissions_page(app),
         "lifecycles.md": lifecycles_page(),
         "data-dictionary.md": dictionary_page(),
+        "settings.md": settings_page(),
     }
+
+
+def settings_page() -> str:
+    """Tell every setting and what it means."""
+    told = (
+        "All settings come from the environment; the secrets may lie in `secrets.json` of the instance folder instead. "
+        "A portal with an unsafe setting does not start and tells all its faults at once. In production a name that "
+        "begins with `ALONGSIDE_` and does not stand here is refused, as it is most likely a slip."
+    )
+    rows = ([f"`{name}`", meaning] for name, meaning in NAMES.items())
+    return "\n\n".join([NOTE, "# Settings", told, table(["Setting", "Meaning"], rows)]).strip() + "\n"
 
 
 def permissions_page(app: Flask) -> str:

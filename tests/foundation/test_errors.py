@@ -158,7 +158,7 @@ def test_a_fault_of_ours_gives_nothing_away_and_is_written_down(client: PageClie
     assert SECRET not in body
     assert "Traceback" not in body
     assert "Error" not in page.text
-    assert [entry["event"] for entry in written] == ["request failed"]
+    assert [entry["event"] for entry in written] == ["request failed", "answered"]
     assert any(step.endswith(" page") for step in written[0]["trace"])
 
 

@@ -1,12 +1,18 @@
 """A portal that would be unsafe does not start, and says everything that is wrong at once."""
 
+import inspect
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask, request
 
 from app import create_app
+from foundation import access
+from foundation import settings as module
 from foundation.key_texts import parse_keys
 from foundation.settings import Mode, Settings, UnsafeSettings, create_secrets, read_settings
 from tests.conftest import DATA_KEYS
@@ -53,6 +59,22 @@ FAULTS = {
     ),
     "a second factor that everybody knows": ({"ALONGSIDE_DEMO_FACTOR": "246810"}, "everybody would know"),
     "a second factor that is none": ({"ALONGSIDE_DEMO_FACTOR": "x"}, "six digits"),
+    "a secret of an example": ({"ALONGSIDE_SECRET_KEY": "change-me-change-me-change-me-0123456789"}, "placeholder"),
+    "a secret that says what it is": ({"ALONGSIDE_SECRET_KEY": "replace_me with something 0123456789"}, "placeholder"),
+    "a slip in a name": ({"ALONGSIDE_SECRETKEY": SECRET}, "ALONGSIDE_SECRETKEY is no setting"),
+    "the demonstration": ({"ALONGSIDE_DEMO": "1"}, "ALONGSIDE_DEMO is no setting"),
+    "a host of one's own": ({"ALONGSIDE_BASE_URL": "https://localhost"}, "people can reach"),
+    "a loop back": ({"ALONGSIDE_BASE_URL": "https://127.0.0.1:8000"}, "people can reach"),
+    "an address with a folder": ({"ALONGSIDE_BASE_URL": "https://alongside.example/portal"}, "a host alone"),
+    "an address with a person": ({"ALONGSIDE_BASE_URL": "https://ada@alongside.example"}, "a host alone"),
+    "every host": ({"ALONGSIDE_HOSTS": "*"}, "plain names of hosts"),
+    "every host below": ({"ALONGSIDE_HOSTS": ".example"}, "plain names of hosts"),
+    "an address as host": ({"ALONGSIDE_HOSTS": "https://alongside.example"}, "plain names of hosts"),
+    "proxies without number": ({"ALONGSIDE_TRUSTED_PROXIES": "all"}, "a number from 0"),
+    "too many proxies": ({"ALONGSIDE_TRUSTED_PROXIES": "99"}, "a number from 0"),
+    "fewer than no proxies": ({"ALONGSIDE_TRUSTED_PROXIES": "-1"}, "a number from 0"),
+    "a database here and there": ({"ALONGSIDE_DATABASE_URL": "sqlite:///portal.sqlite"}, "from the root"),
+    "an easy password": ({"ALONGSIDE_DATABASE_URL": "postgresql+psycopg://a:postgres@db/x"}, "would try first"),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
 }
 
@@ -74,6 +96,72 @@ def test_an_unsafe_production_does_not_start(tmp_path: Path, name: str) -> None:
     change, words = FAULTS[name]
     found = faults({**GOOD, **change}, tmp_path)
     assert any(words in fault for fault in found), found
+
+
+def test_secrets_that_others_can_read_are_refused(tmp_path: Path) -> None:
+    create_secrets(tmp_path).chmod(0o640)
+    assert "secrets.json can be read" in str(faults(GOOD, tmp_path))
+    create_secrets(tmp_path).chmod(0o600)
+    assert faults(GOOD, tmp_path) == []
+
+
+def test_a_database_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "portal.sqlite").touch(0o644)
+    tmp_path.chmod(0o755)
+    given = {**GOOD, "ALONGSIDE_DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite"}
+    assert "can be read by others" in str(faults(given, tmp_path))
+    (tmp_path / "portal.sqlite").chmod(0o600)
+    assert faults(given, tmp_path) == []
+
+
+def test_every_setting_that_is_read_is_told_and_every_one_told_is_read() -> None:
+    source = inspect.getsource(module)
+    assert set(re.findall(r'environ\.get\("(ALONGSIDE_\w+)"', source)) == set(module.NAMES)
+
+
+@pytest.fixture
+def production(settings: Settings) -> Iterator[Flask]:
+    """A production behind one proxy, with a page that tells whom it takes the visitor for."""
+    portal = create_app(
+        replace(settings, mode=Mode.PRODUCTION, hosts=("alongside.example", "10.0.0.7"), trusted_proxies=1)
+    )
+
+    @portal.get("/planted")
+    @access.public
+    def planted() -> str:
+        return f"{request.remote_addr} {request.is_secure}"
+
+    yield portal
+    portal.extensions["database"].engine.dispose()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "alongside.example.evil.example", "", "a b"])
+@pytest.mark.parametrize("path", ["/", "/home", "/nowhere", "/health", "/static/icon.svg"])
+def test_a_request_for_another_host_is_refused(production: Flask, host: str, path: str) -> None:
+    with production.test_client().get(path, headers={"Host": host}, base_url="https://x") as response:
+        assert response.status_code == 400
+        assert host not in response.get_data(as_text=True) or not host
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("host", ["alongside.example", "10.0.0.7"])
+def test_a_request_for_a_host_of_ours_is_answered(production: Flask, host: str) -> None:
+    assert production.test_client().get("/sign-in", base_url=f"https://{host}").status_code == 200
+
+
+def test_a_visitor_cannot_forge_the_address_that_a_proxy_reports(production: Flask) -> None:
+    forged = {"X-Forwarded-For": "1.1.1.1, 9.9.9.9", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    found = production.test_client().get("/planted", headers=forged, base_url="http://alongside.example")
+    assert found.get_data(as_text=True) == "9.9.9.9 True"
+
+
+def test_without_a_proxy_of_ours_no_forwarded_address_is_believed(own_app: Flask) -> None:
+    @own_app.get("/planted")
+    @access.public
+    def planted() -> str:
+        return str(request.remote_addr)
+
+    assert own_app.test_client().get("/planted", headers={"X-Forwarded-For": "9.9.9.9"}).data == b"127.0.0.1"
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

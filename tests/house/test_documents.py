@@ -9,7 +9,7 @@ from scripts.generate_docs import COMMAND, lifecycles, make_app, pages
 from scripts.translations import ROOT
 
 PARTS = ["Context", "Choice", "Cost", "How we would know it was wrong"]
-PAGES = ("permissions.md", "lifecycles.md", "data-dictionary.md")
+PAGES = ("permissions.md", "lifecycles.md", "data-dictionary.md", "settings.md")
 
 
 @pytest.fixture
