@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -22,6 +23,7 @@ import accounts.views
 import accounts.words
 import demo.commands
 import foundation.audit
+import foundation.backup.commands
 import foundation.commands
 import foundation.data_keys
 import foundation.kept_forms
@@ -134,11 +136,15 @@ COMMANDS = (
     foundation.commands.audit_group,
     foundation.commands.keys_group,
     foundation.commands.worker,
+    foundation.backup.commands.group,
     accounts.commands.group,
     demo.commands.group,
     privacy.commands.group,
     mentoring.commands.import_people,
 )
+
+AFTER_RESTORE: tuple[Callable[[], object], ...] = (privacy.jobs.replay_erasures,)
+"""What must follow a restore, in this order."""
 
 NAVIGATION = (
     ("reports.home", _("Home"), None),
@@ -208,6 +214,7 @@ def connect(app: Flask, settings: Settings) -> None:
     encryption.use(make_keyring(settings))
     app.extensions["database"] = db.Database(settings.database_url, SUBSCRIPTIONS)
     data_keys.require_right_keys(app.extensions["database"])
+    app.extensions["after_restore"] = AFTER_RESTORE
     app.extensions["mailer"] = make_mailer(settings)
     jobs.install(app, settings.jobs_database, settings.secret_key, SWEEPS)
 

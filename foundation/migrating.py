@@ -46,6 +46,11 @@ def sweep_up(engine: Engine) -> None:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has a migration of that name."""
+    return any(step.revision == revision for step in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def config_for(connection: object) -> Config:
     """Make Alembic's configuration for an open connection; no ini file is needed."""
     config = Config()

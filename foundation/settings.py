@@ -23,6 +23,7 @@ NAMES = {
     "ALONGSIDE_SMTP_URL": "`smtp://user:password@host:port`, or `smtps`; must be given in production.",
     "ALONGSIDE_MAIL_FROM": "Address that letters come from; must be given in production.",
     "ALONGSIDE_HOSTS": "More names under which the portal is reached, with commas, as a load balancer may use them.",
+    "ALONGSIDE_BACKUP_KEY": "Encrypts backups; read from `secrets.json` unless given. Keep a copy elsewhere.",
     "ALONGSIDE_DATA_KEYS": "Keys of what lies encrypted, `k2:…,k1:…`, the current one first; see `flask keys`.",
     "ALONGSIDE_DATA_KEYS_FILE": "File that holds these keys instead; `secrets.json` of the instance unless given.",
     "ALONGSIDE_DEMO_FACTOR": "Six digits that stand in for a second factor in a trial; refused in production.",
@@ -67,6 +68,7 @@ class Settings:
         demo_factor: Code that stands in for a second factor where nobody is real; never in production.
         hosts: Names under which requests may ask for the portal; empty lets every name pass.
         trusted_proxies: How many proxies of ours stand in front, each of which adds one address to a request.
+        backup_key: Encrypts backups; whoever restores on another machine needs it, so it is kept elsewhere too.
     """
 
     mode: Mode
@@ -81,6 +83,7 @@ class Settings:
     demo_factor: str = ""
     hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
+    backup_key: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -134,6 +137,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         demo_factor=environ.get("ALONGSIDE_DEMO_FACTOR", ""),
         hosts=_hosts(base_url, environ.get("ALONGSIDE_HOSTS", "")) if mode is Mode.PRODUCTION else (),
         trusted_proxies=_count(environ.get("ALONGSIDE_TRUSTED_PROXIES", "0")),
+        backup_key=environ.get("ALONGSIDE_BACKUP_KEY") or kept.get("BACKUP_KEY", ""),
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -282,12 +286,13 @@ def _count(text: str) -> int:
 
 
 def create_secrets(instance: Path) -> Path:
-    """Write the secrets of an instance once, readable by its owner alone, and tell where they are."""
+    """Write the secrets of an instance, readable by its owner alone, and tell where they are; none is ever changed."""
     path = instance / "secrets.json"
-    if not path.exists():
+    kept = _secrets_from_file(instance)
+    if missing := {name for name in ("SECRET_KEY", "BACKUP_KEY") if not kept.get(name)}:
         instance.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(json.dumps({"SECRET_KEY": secrets.token_urlsafe(48)}), encoding="utf-8")
+        path.write_text(json.dumps(kept | {name: secrets.token_urlsafe(48) for name in sorted(missing)}), "utf-8")
     if not key_texts.read_source(path):
         # An instance that is older than encryption gets its first key now.
         key_texts.write_source(path, key_texts.format_keys({"k1": key_texts.new_key()}))
