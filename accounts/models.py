@@ -135,14 +135,17 @@ class PasswordReset(Base):
     """One wish for a new password, written down alike for every address; the worker sends a link where one is known."""
 
     __tablename__ = "password_reset"
+    concerns: ClassVar[str] = "account_id"
     __table_args__ = (Index("ix_password_reset_recent", "email_key", "asked_at"),)
 
-    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.SECRET)
+    email_key: Mapped[str] = mapped_column(
+        String(254), info=dictionary.plain(dictionary.SECRET, "wishes are counted in SQL, and go after a while")
+    )
     asked_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL
     )
-    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.SECRET)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
     closed_at: Mapped[datetime | None] = mapped_column(info=dictionary.TECHNICAL)
 
     account: Mapped[Account | None] = relationship()
@@ -196,6 +199,7 @@ class AppFactor(Base):
     """The key that an authenticator app shares with the portal; it counts once a first code has confirmed it."""
 
     __tablename__ = "app_factor"
+    concerns: ClassVar[str] = "account_id"
     __table_args__ = (
         # A new app is set up beside the old one and takes its place; only one of them counts at a time.
         Index(
@@ -208,7 +212,7 @@ class AppFactor(Base):
     )
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
-    sealed_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.SECRET)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.LOCKED)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     confirmed_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     last_used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
@@ -222,9 +226,10 @@ class RecoveryCode(Base):
     """One code on the sheet that helps when the phone is lost; each opens once."""
 
     __tablename__ = "recovery_code"
+    concerns: ClassVar[str] = "account_id"
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
-    code_hash: Mapped[str] = mapped_column(String(200), info=dictionary.SECRET)
+    code_hash: Mapped[str] = mapped_column(String(200), info=dictionary.HASHED)
     created_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     used_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
 
@@ -233,12 +238,17 @@ class Passkey(Base):
     """The public half of a key pair that a phone, a computer or a security key holds for a person."""
 
     __tablename__ = "passkey"
+    concerns: ClassVar[str] = "account_id"
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
     name: Mapped[str] = mapped_column(String(100), info=dictionary.CONTACT)
     # Base64url of at most 1023 bytes. Source: Web Authentication Level 2, section 4.
-    credential_id: Mapped[str] = mapped_column(String(1400), unique=True, info=dictionary.SECRET)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.SECRET)
+    credential_id: Mapped[str] = mapped_column(
+        String(1400), unique=True, info=dictionary.plain(dictionary.SECRET, "a passkey is found by it")
+    )
+    public_key: Mapped[bytes] = mapped_column(
+        LargeBinary, info=dictionary.plain(dictionary.SECRET, "the public half of two keys opens nothing")
+    )
     sign_count: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), default=0, info=dictionary.TECHNICAL
     )
@@ -253,10 +263,12 @@ class PasskeyChallenge(Base):
 
     __tablename__ = "passkey_challenge"
 
-    challenge: Mapped[str] = mapped_column(String(100), unique=True, info=dictionary.SECRET)
+    challenge: Mapped[str] = mapped_column(
+        String(100), unique=True, info=dictionary.plain(dictionary.SECRET, "a question that the browser is told anyway")
+    )
     ceremony: Mapped[Ceremony] = mapped_column(Choice(Ceremony), info=dictionary.TECHNICAL)
     # Hash of the secret of the browser or of the sign-in that was asked; nobody else may answer.
-    asked_hash: Mapped[str] = mapped_column(String(64), info=dictionary.SECRET)
+    asked_hash: Mapped[str] = mapped_column(String(64), info=dictionary.HASHED)
     expires_at: Mapped[datetime] = mapped_column(index=True, info=dictionary.TECHNICAL)
 
 
@@ -264,6 +276,7 @@ class FactorGuess(Base):
     """One try to show a second factor by a code, counted by all web processes together."""
 
     __tablename__ = "factor_guess"
+    concerns: ClassVar[str] = "account_id"
     __table_args__ = (Index("ix_factor_guess_recent", "account_id", "at"),)
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), info=dictionary.TECHNICAL)

@@ -275,7 +275,8 @@ def transaction(*, queues: bool = True) -> Iterator[Session]:
     Raises:
         OnlyShown: This request shows a form again and must change nothing.
     """
-    if is_only_shown():
+    # What was read is written into the trail also where a form is only shown.
+    if queues and is_only_shown():
         raise OnlyShown
     with committing(reading(), queues=queues) as session:
         yield session

@@ -95,6 +95,7 @@ def plain(info: dict[str, Any], why: str) -> dict[str, Any]:
 
 
 HASHED = plain(SECRET, "only a hash of the secret stands there")
+LOCKED = plain(SECRET, "it is sealed already, under the portal's own secret and for its row alone")
 TRAIL = plain(
     Entry(Kind.OPERATIONAL, Level.CONFIDENTIAL, Retention.AUDIT, Export.WITHHELD).info,
     "the chain is computed over it; what is personal in it lies under the key of the person",

@@ -56,7 +56,7 @@ class KeptForm(Base):
     owner_id: Mapped[uuid.UUID] = mapped_column(index=True, info=dictionary.TECHNICAL)
     kept_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     expires_at: Mapped[datetime] = mapped_column(index=True, info=dictionary.TECHNICAL)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.SECRET)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.LOCKED)
 
 
 @dataclass(frozen=True)

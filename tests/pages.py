@@ -197,7 +197,12 @@ class PageClient:
             assert operations.check_password(account, password), "this is not the password"
             at = clock.now()
             token = operations.begin_sign_in(
-                session, account=account, at=at, device="A browser of the tests", origin="127.0.0.1", factor_at=at
+                session,
+                account=account,
+                at=at,
+                device=str(self.client.environ_base.get("HTTP_USER_AGENT", "")),
+                origin="127.0.0.1",
+                factor_at=at,
             )
         with self.client.session_transaction() as cookie:
             cookie.update({"_user_id": token, "_fresh": True})

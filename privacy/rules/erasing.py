@@ -59,6 +59,7 @@ KEPT = frozenset(
         "training_attendance",
         "subject_request",
         "complaint",
+        "break_glass",
     }
 )
 """Tables whose rows stay, emptied of everything personal, since figures and histories are counted from them."""
@@ -69,6 +70,11 @@ GONE = frozenset(
         "sign_in",
         "sign_in_guess",
         "invitation",
+        "password_reset",
+        "app_factor",
+        "recovery_code",
+        "passkey",
+        "factor_guess",
         "volunteer_check",
         "application_draft",
         "ask_again",

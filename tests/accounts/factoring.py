@@ -8,7 +8,7 @@ import pyotp
 from accounts.models import Account, AppFactor, Passkey
 from accounts.operations.factors.apps import PURPOSE
 from accounts.rules import CODE_SECONDS
-from demo.builders import Builder
+from demo.builders import PASSWORD, Builder
 from foundation.sealing import seal
 from tests.conftest import NOW
 from tests.pages import Page, PageClient
@@ -59,6 +59,13 @@ def show_code(client: PageClient, code: str, *, status: int = 303) -> Page:
         return client.follow(response)
     assert client.page is not None
     return client.page
+
+
+def walk_in(client: PageClient, location: str, email: str, *, at: datetime) -> Page:
+    """Sign in on the page that somebody was led to, with the code of the app, and follow."""
+    page = client.follow(client.fill(location, {"email": email, "password": PASSWORD}))
+    asked = page.response.request
+    return client.follow(client.fill(f"{asked.path}?{asked.query_string.decode()}", {"code": code_at(at)}))
 
 
 def key_on(page: Page) -> str:

@@ -13,6 +13,7 @@ from accounts.operations import factors
 from accounts.policy import Actor
 from accounts.rules import FACTOR_IS_FRESH, MOST_GUESSES, PASSWORD_IS_FRESH, RECOVERY_CODES, URGED_AGAIN, Role
 from demo.builders import PASSWORD
+from foundation import audit
 from foundation.audit import AuditEntry
 from foundation.db import Database
 from foundation.errors import Refusal
@@ -392,7 +393,9 @@ def test_an_administrator_resets_a_lost_factor_with_a_reason(
     assert has_letter(db, "An administrator has reset")
     with db.sessions() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "reset_factors")).one()
-        assert entry.why == "Lost on the bus; I called her at the office."
+        opened = audit.open_entry(session, entry)
+        assert opened is not None
+        assert opened.why == "Lost on the bus; I called her at the office."
 
 
 def test_nobody_resets_their_own_factor(saved: Saved, client: PageClient) -> None:

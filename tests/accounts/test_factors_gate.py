@@ -144,13 +144,14 @@ def test_a_link_to_choose_a_password_is_no_way_around(saved: Saved, client: Page
     assert page.heading == "Confirm that it is you"
 
 
-def test_a_tab_left_open_by_a_volunteer_waits_once_they_become_staff(saved: Saved, client: PageClient) -> None:
+def test_a_volunteer_who_becomes_staff_signs_in_anew_and_sets_a_factor_up(saved: Saved, client: PageClient) -> None:
     with saved as build:
         account = build.account(Role.VOLUNTEER, email=EMAIL)
     assert client.sign_in_by_form(EMAIL, PASSWORD).heading.startswith("Hello")
     with saved as build:
         build.account(Role.COORDINATOR, person=build.session.get_one(Account, account.id).person)
-    assert client.raw("/volunteers").headers["Location"].startswith("/account/factors")
+    assert client.raw("/volunteers").headers["Location"].startswith("/sign-in?")
+    assert client.sign_in_by_form(EMAIL, PASSWORD).response.request.path == "/account/factors"
 
 
 def test_a_device_that_is_signed_in_without_a_factor_is_signed_out_when_one_is_set_up_elsewhere(

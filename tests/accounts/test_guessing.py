@@ -79,11 +79,11 @@ def test_a_stranger_does_not_keep_somebody_out_of_a_device_that_they_know(
     with saved as build:
         staff(build)
     known, stranger = browser(app, db), browser(app, db)
-    known.sign_in(ADA, PASSWORD)
+    known.sign_in_by_form(ADA, PASSWORD)
     known.client.delete_cookie("alongside")
     guess(stranger, ADA, MOST_GUESSES + 1)
     assert is_refused(browser(app, db), ADA)
-    known.sign_in(ADA, PASSWORD)
+    known.sign_in_by_form(ADA, PASSWORD)
     assert is_refused(stranger, ADA), "that the person signs in gives a stranger no new tries"
 
 
@@ -91,11 +91,11 @@ def test_a_known_device_has_ten_tries_of_its_own(saved: Saved, app: Flask, db: D
     with saved as build:
         staff(build)
     known = browser(app, db)
-    known.sign_in(ADA, PASSWORD)
+    known.sign_in_by_form(ADA, PASSWORD)
     known.client.delete_cookie("alongside")
     guess(known, ADA, MOST_GUESSES)
     assert is_refused(known, ADA)
-    browser(app, db).sign_in(ADA, PASSWORD)
+    browser(app, db).sign_in_by_form(ADA, PASSWORD)
 
 
 def test_a_device_is_known_to_those_who_signed_in_on_it_and_to_nobody_else(
@@ -105,9 +105,9 @@ def test_a_device_is_known_to_those_who_signed_in_on_it_and_to_nobody_else(
         staff(build)
     shared, stranger = browser(app, db), browser(app, db)
     for email in (ADA, BEN):
-        shared.sign_in(email, PASSWORD)
+        shared.sign_in_by_form(email, PASSWORD)
         shared.client.delete_cookie("alongside")
-    stranger.sign_in(BEN, PASSWORD)
+    stranger.sign_in_by_form(BEN, PASSWORD)
     stranger.client.delete_cookie("alongside")
     guess(browser(app, db), ADA, MOST_GUESSES)
     assert is_refused(stranger, ADA)
@@ -130,7 +130,7 @@ def test_a_right_password_takes_back_its_own_try_alone(saved: Saved, app: Flask,
     with saved as build:
         staff(build)
     guess(browser(app, db), ADA, 3)
-    browser(app, db).sign_in(ADA, PASSWORD)
+    browser(app, db).sign_in_by_form(ADA, PASSWORD)
     with db.sessions() as session:
         assert session.scalar(select(func.count()).select_from(SignInGuess)) == 3
 

@@ -224,11 +224,11 @@ def test_a_weaker_hash_is_made_anew_at_the_next_sign_in(
             return str(session.scalars(select(Account.password_hash)).one())
 
     before = kept()
-    client.sign_in(ADA, PASSWORD)
+    client.sign_in_by_form(ADA, PASSWORD)
     assert kept() == before
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     client.fill("/sign-in", {"email": ADA, "password": "not the password"}, status=422)
     assert kept() == before
-    client.sign_in(ADA, PASSWORD)
+    client.sign_in_by_form(ADA, PASSWORD)
     assert "m=16,t=2" in kept()
-    client.sign_in(ADA, PASSWORD)
+    client.sign_in_by_form(ADA, PASSWORD)

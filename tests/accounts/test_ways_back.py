@@ -106,14 +106,14 @@ def test_signing_out_has_the_browser_forget_everything_but_the_language(saved: S
 
 def test_a_new_sign_in_has_a_new_cookie_that_carries_nothing_of_the_old(saved: Saved, client: PageClient) -> None:
     with saved as build:
-        build.account(Role.COORDINATOR, email=EMAIL)
+        build.account(Role.MENTOR, email=EMAIL)
     marks = []
     for _ in range(2):
-        client.sign_in(EMAIL, PASSWORD)
+        client.sign_in_by_form(EMAIL, PASSWORD)
         with client.client.session_transaction() as cookie:
             cookie["of one person"] = "kept"
             marks.append(cookie["_user_id"])
-    client.sign_in(EMAIL, PASSWORD)
+    client.sign_in_by_form(EMAIL, PASSWORD)
     with client.client.session_transaction() as cookie:
         assert "of one person" not in cookie
         assert len({*marks, cookie["_user_id"]}) == 3

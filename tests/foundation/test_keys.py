@@ -1,6 +1,5 @@
 """Keys of the data: a portal with other keys does not start, and new ones are taken into use while it serves."""
 
-import base64
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from foundation.settings import Settings
 from mentees.models import Mentee
 from tests.conftest import DATA_KEYS, NOW, Saved
 
-OTHER_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+OTHER_KEY = bytes(range(32))
 """A key that the database does not know; the same in every process, since names of tests hold it."""
 
 K1 = parse_keys(DATA_KEYS)["k1"]

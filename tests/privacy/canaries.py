@@ -11,7 +11,8 @@ from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
 from accounts import operations as accounts
-from accounts.models import Account, Person, SignInGuess
+from accounts.models import Account, BreakGlass, Person, RecoveryCode, SignInGuess
+from accounts.operations import factors
 from accounts.rules import Role, email_key
 from app import METADATA
 from demo.builders import Builder
@@ -30,6 +31,7 @@ from privacy.gathering.paths import is_personal
 from privacy.gathering.rows import kind_of, load
 from privacy.models import Complaint, LegalHold, SubjectRequest
 from privacy.rules import ComplaintAbout, IdentityCheck
+from tests.accounts.factoring import give_app, give_passkey
 from tests.conftest import NOW
 from training.models import GoalStep, Plan, PlanReview
 
@@ -53,6 +55,7 @@ def live(build: Builder) -> Person:
     account = build.account(Role.VOLUNTEER, person=person)
     accounts.invite(session, account=account, base_url="", by=build.portal(), at=NOW)
     sign_in(session, account)
+    show_factors(build, account)
     train(session, build.plan(volunteer))
     ask_and_complain(session, person, build.scheme().id)
     be_written_to(session, build.scheme().id)
@@ -110,6 +113,28 @@ def sign_in(session: Session, account: Account) -> None:
     """Have signed in and have been invited."""
     accounts.begin_sign_in(session, account=account, at=NOW, device="A telephone", origin="192.0.2.7")
     accounts.note_guess(session, email=EMAIL, at=NOW)
+
+
+def show_factors(build: Builder, account: Account) -> None:
+    """Have second factors of every kind, have mistyped a code, wished for a password, and been read in an emergency."""
+    give_app(build, account)
+    give_passkey(build, account)
+    build.session.add(RecoveryCode(account_id=account.id, code_hash="x", created_at=NOW))
+    factors.note_factor_guess(build.session, account=account, at=NOW)
+    accounts.ask_reset(build.session, email=EMAIL, at=NOW)
+    by = build.actor(Role.ADMINISTRATOR)
+    build.session.add(
+        BreakGlass(
+            scheme_id=build.scheme().id,
+            person_id=account.person_id,
+            location="/people/x",
+            asked_by_id=by.person_id,
+            asked_at=NOW,
+            why="An emergency.",
+            changed_at=NOW,
+        )
+    )
+    build.session.flush()
 
 
 def train(session: Session, plan: Plan) -> None:
