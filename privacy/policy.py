@@ -1,23 +1,8 @@
 """Who does privacy work: coordinators in their scheme; an administrator may be the second person."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_
-
-from accounts.models import Person, RoleGrant
 from accounts.policy import Actor
-from mentees.models import Mentee
-from mentors.models import Volunteer
 from privacy.models import Erasure, RetentionRun
 from privacy.rules import ErasureState
-
-
-def known_here(by: Actor) -> ColumnElement[bool]:
-    """Give the people whom the actor's scheme holds data about: volunteers, people mentored, and staff."""
-    return or_(
-        *(
-            exists().where(and_(model.person_id == Person.id, model.scheme_id == by.scheme_id))
-            for model in (Volunteer, Mentee, RoleGrant)
-        )
-    )
 
 
 def may_confirm(by: Actor, erasure: Erasure) -> bool:

@@ -20,8 +20,8 @@ from mentors.models import Check, Volunteer
 from mentors.rules import Stage
 from privacy.gathering.rows import trace
 from privacy.models import Complaint, Erasure, SubjectRequest
-from privacy.policy import known_here
 from privacy.queries import blockers_of
+from privacy.queries.known import known_here
 from privacy.rules import ErasureState, check_cutoff, person_cutoff
 
 

@@ -10,7 +10,7 @@ from accounts.models import Person
 from accounts.policy import Actor
 from foundation.errors import NotVisible
 from foundation.language import _
-from privacy.policy import known_here
+from privacy.queries.known import known_here
 
 MOST_FOUND = 50
 
