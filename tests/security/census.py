@@ -32,8 +32,8 @@ from training.models import Goal, Plan
 MARK = re.compile(r"qz[0-9]{5}zq")
 CORE, CONFIDENTIAL = int(Level.CORE), int(Level.CONFIDENTIAL)
 
-NOT_MARKED = {"email_key", "device"}
-"""Columns by which rows are found, or that name a browser; hashes are left out by their names."""
+NOT_MARKED = {"email_key", "device", "credential_id", "key", "sealed_key"}
+"""Columns by which rows are found, that name a browser, or that hold keys; hashes are left out by their names."""
 
 SEES: Mapping[str, frozenset[tuple[str, int]]] = {
     # By principal: whose rows, and the highest level of them.
@@ -234,13 +234,13 @@ def names_in_letters(world: World) -> list[str]:
     ]
 
 
-def marks_on_the_disk(world: World, census: Census) -> Mapping[str, int]:
-    """Count the marks of level 2 that lie in the database as they are, by table and column; encrypted ones do not."""
+def marks_on_the_disk(world: World, census: Census, *, level: int = CONFIDENTIAL) -> Mapping[str, int]:
+    """Count the marks of a level that lie in the database as they are, by table and column; encrypted ones do not."""
     found: dict[str, int] = defaultdict(int)
     for raw in _raw(world):
         for one in set(MARK.findall(raw)):
             mark = census.marks.get(one)
-            if mark is not None and mark.level == CONFIDENTIAL:
+            if mark is not None and mark.level == level:
                 found[f"{mark.table}.{mark.column}"] += 1
     return found
 

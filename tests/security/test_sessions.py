@@ -9,19 +9,11 @@ from accounts.models import SignIn
 from tests.security.dead_sessions import replays
 from tests.security.world import World
 
-NOT_YET = {
-    "a role given",
-    "the password changed",
-    "the second factor reset",
-    "rested for more than an hour",
-}
-"""Endings that the portal does not know yet; whoever builds one takes it from here."""
-
 
 def test_the_cookie_of_a_sign_in_that_has_ended_opens_nothing(world: World) -> None:
     found = replays(world)
     assert len(found) == 12
-    assert {words for words, is_refused in found.items() if not is_refused} <= NOT_YET
+    assert {words for words, is_refused in found.items() if not is_refused} == set()
 
 
 def test_a_sign_in_that_lives_on_after_its_end_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

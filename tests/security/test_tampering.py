@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation import audit
+from foundation.audit import chain
 from tests.security.tampering import unseen_tamperings
 from tests.security.world import World
 
@@ -12,5 +12,5 @@ def test_tampering_with_the_trail_is_seen(world: World) -> None:
 
 
 def test_a_check_that_does_not_look_at_a_column_is_found_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "hash_of", lambda entry: entry.hash)
+    monkeypatch.setattr(chain, "hash_of", lambda entry: entry.hash)
     assert unseen_tamperings(world, 25) != []

@@ -33,6 +33,7 @@ from mentors import operations as mentors
 from mentors.models import Volunteer
 from mentors.rules import Application, Stage
 from reports.rules import Measure
+from tests.security.own_records import give_factors, privacy_records, reset_token
 
 PRINCIPALS: Mapping[str, Role | None] = {
     "anonymous": None,
@@ -133,10 +134,13 @@ class Visitor:
 
 
 def sign_in(world: World, account_id: uuid.UUID) -> str:
-    """Begin a sign-in of an account as the sign-in page does in the end, and give its token."""
+    """Begin a sign-in of an account as the pages do in the end, a second factor shown, and give its token."""
     with world.app.app_context(), world.database.transaction() as session:
         account = session.get_one(Account, account_id)
-        return accounts.begin_sign_in(session, account=account, at=clock.now(), device="a test", origin="127.0.0.1")
+        at = clock.now()
+        return accounts.begin_sign_in(
+            session, account=account, at=at, device="a test", origin="127.0.0.1", factor_at=at
+        )
 
 
 def new_invitation(world: World) -> str:
@@ -211,9 +215,22 @@ def _build_home(build: Builder, world: World) -> None:
         at=build.at,
     )
     world.ids["token", "invitation"] = token
-    _note(world, "own", glass_id=_ask_glass(build, HOME))
+    _note(world, "own", glass_id=_ask_glass(build, HOME), **privacy_records(build, HOME))
+    _build_accounts(build, world)
     build.target(Measure.SESSIONS, 100)
     build.figure(Measure.SESSIONS, 3)
+
+
+def _build_accounts(build: Builder, world: World) -> None:
+    """Give everybody factors of their own, and somebody else a passkey and a letter with which to start anew."""
+    for principal, account_id in world.accounts.items():
+        passkey_id = give_factors(build, build.session.get_one(Account, account_id))
+        world.own["passkey_id", principal] = passkey_id
+    other = build.account(Role.EVALUATOR, email="forgetful@mail.example")
+    world.ids["passkey_id", "own"] = world.own["passkey_id", "evaluator"]
+    world.ids["passkey_id", "other"] = give_factors(build, other)
+    world.ids["token", "reset"] = reset_token(build, other)
+    _note(world, "own", account_id=str(world.accounts["evaluator"]))
 
 
 def _ask_glass(build: Builder, slug: str) -> BreakGlass:
@@ -324,6 +341,8 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         event_id=build.evening(course, {volunteer.id: 60}, slug=ELSEWHERE),
         grant_id=grant,
         glass_id=_ask_glass(build, ELSEWHERE),
+        account_id=grantee,
+        **privacy_records(build, ELSEWHERE),
     )
 
 
@@ -343,7 +362,9 @@ def _name_words(world: World) -> None:
     """Choose the words that stand in addresses, and ids that nothing has."""
     for argument in ("match_id", "mentee_id", "volunteer_id", "goal_id", "course_id", "event_id", "grant_id"):
         world.ids[argument, "absent"] = ABSENT
-    for argument in ("round_id", "proposal_id", "area_id", "ban_id", "glass_id"):
+    for argument in ("round_id", "proposal_id", "area_id", "ban_id", "glass_id", "account_id", "passkey_id"):
+        world.ids[argument, "absent"] = ABSENT
+    for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
         world.ids[argument, "absent"] = ABSENT
     words = {"step": "promise", "change": "end", "kind": "identity", "code": "en", "filename": "icon.svg"}
     for argument, word in {**words, "slug": HOME, "measure": "sessions"}.items():
