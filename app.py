@@ -7,13 +7,12 @@ from pathlib import Path
 
 import structlog
 from babel import Locale
-from flask import Flask, Response, current_app, jsonify, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
-from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.commands
@@ -70,10 +69,10 @@ from foundation import (
     jobs,
     kept_forms,
     language,
-    migrating,
     outbox,
     pages,
     requests,
+    standing,
 )
 from foundation.clock import now
 from foundation.key_texts import parse_keys
@@ -198,7 +197,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    _add_health(app)
+    standing.install(app)
     access.public(app.view_functions["static"])
     access.require_declarations(app)
     return app
@@ -355,16 +354,3 @@ def _day_names(width: str) -> list[str]:
     """Name the days of the week, Monday first, in the reader's language."""
     locale = get_locale() or Locale("en")
     return [locale.days["stand-alone"][width][day] for day in range(7)]
-
-
-def _add_health(app: Flask) -> None:
-    """Tell a load balancer whether the portal can work now."""
-
-    @app.get("/health")
-    @access.public
-    def health() -> tuple[Response, int]:
-        """Answer 200 while the database answers and is migrated."""
-        with db.database().engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        is_current = migrating.current_revision(db.database().engine) == migrating.newest_revision()
-        return jsonify(status="ok" if is_current else "migrate"), 200 if is_current else 503

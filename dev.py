@@ -358,10 +358,10 @@ def wait_for_health(address: str, children: Mapping[str, subprocess.Popen[bytes]
         if ended := find_ended(children):
             raise Problem(f"The {ended} ended while it started; the lines above say why.")
         try:
-            with opener.open(f"{address}/health", timeout=5):
+            with opener.open(f"{address}/ready", timeout=5):
                 return
         except urllib.error.HTTPError as error:
-            last = f"/health answered {error.code}"
+            last = f"/ready answered {error.code}"
             error.close()
         except (OSError, http.client.HTTPException):
             pass

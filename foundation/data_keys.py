@@ -46,12 +46,22 @@ def require_right_keys(database: Database) -> None:
     """
     if not _is_migrated(database):
         return
-    with database.sessions() as session:
-        known = session.scalars(select(DataKey).where(DataKey.retired_at.is_(None)).order_by(DataKey.name)).all()
+    known = _list_known(database)
     if faults := list(_faults(known)):
         raise WrongKeys("Alongside does not start, because:\n" + "\n".join(f"- {fault}" for fault in faults))
     if not known and encryption.has_keyring():
         adopt(database, clock.now())
+
+
+def find_faults(database: Database) -> list[str]:
+    """List how the keys of this process differ from those of a migrated database, in words; writes nothing."""
+    return list(_faults(_list_known(database)))
+
+
+def _list_known(database: Database) -> list[DataKey]:
+    """List the keys under which something may lie."""
+    with database.sessions() as session:
+        return list(session.scalars(select(DataKey).where(DataKey.retired_at.is_(None)).order_by(DataKey.name)))
 
 
 def _is_migrated(database: Database) -> bool:

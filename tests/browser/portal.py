@@ -74,12 +74,12 @@ class LivePortal:
             log.close()
 
     def _wait(self) -> None:
-        """Wait until the health page answers."""
+        """Wait until the portal says that it is ready."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
                 # The address is our own server's on loopback, never one from outside.
-                with urllib.request.urlopen(f"{self.url}/health", timeout=2):  # noqa: S310 - see above.
+                with urllib.request.urlopen(f"{self.url}/ready", timeout=2):  # noqa: S310 - see above.
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app import connect
 from foundation import jobs, settings
 from foundation.db import Database, database
 from foundation.jobs import Queue
 from foundation.mail import FolderMailer
 from foundation.outbox import Letter, LetterState, write_letter
+from foundation.settings import Settings
 from tests.conftest import DATA_KEYS, NOW
 from tests.databases import migrate
 from tests.house.sources import ROOT
@@ -56,6 +59,20 @@ def test_the_sweep_of_every_minute_sends_what_no_waking_told_of(app: Flask, db: 
     assert len(due) == 1
     huey.execute(due[0])
     assert state(db) is LetterState.SENT
+
+
+def test_a_worker_on_another_machine_finds_what_no_waking_told_it_of(
+    app: Flask, db: Database, settings: Settings, tmp_path: Path
+) -> None:
+    write(app)
+    elsewhere = tmp_path / "another machine"
+    elsewhere.mkdir()
+    connect(app, replace(settings, instance=elsewhere))
+    huey = app.extensions["queue"].huey
+    assert huey.dequeue() is None
+    huey.execute(huey.read_periodic(datetime(2026, 11, 16, 10, 1))[0])  # noqa: DTZ001 - Huey counts without a zone.
+    assert state(db) is LetterState.SENT
+    assert list((elsewhere / "letters").iterdir())
 
 
 def test_a_sweep_that_fails_does_not_keep_the_others_from_running(app: Flask, tmp_path: Path) -> None:

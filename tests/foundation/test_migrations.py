@@ -1,8 +1,6 @@
 """Migrations lead forward and back on filled databases, and end where the models stand."""
 
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from accounts.models import Agency, Person, Scheme
 from accounts.rules import Role
 from app import METADATA
 from foundation import audit, encryption, migrating
-from foundation.db import Database, make_engine
+from foundation.db import Database
 from foundation.encryption import KeysUnfit
 from foundation.outbox import write_letter
 from mentees.rules import Ban, Exclusion
@@ -165,20 +163,6 @@ def test_a_migration_that_fails_halfway_leaves_nothing_behind(filled: Database) 
         migrating._run(filled.engine, fail_halfway, "")
     assert contents(filled.engine) == before
     assert "planted" not in inspect(filled.engine).get_table_names()
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Engine]:
-    """A database in which there is nothing at all."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-    yield engine
-    engine.dispose()
-
-
-def test_an_unmigrated_portal_says_that_it_is_not_well(empty: Engine, app: Flask) -> None:
-    app.extensions["database"] = Database(str(empty.url))
-    assert app.test_client().get("/health").status_code == 503
-    app.extensions["database"].engine.dispose()
 
 
 def test_the_commands_lead_forward_and_back(app: Flask, db: Database) -> None:
