@@ -158,7 +158,7 @@ NAVIGATION = (
     ("accounts.people", _("Accounts"), Permission.ACCOUNTS_MANAGE),
     ("accounts.audit_trail", _("Audit"), Permission.AUDIT_READ),
     ("accounts.letters", _("Letters"), Permission.LETTERS_READ),
-    ("privacy.overview", _("Privacy"), Permission.PRIVACY_CONFIRM),
+    ("privacy.overview", _("Data protection"), Permission.PRIVACY_CONFIRM),
 )
 """The main pages, in the order of the menu, with the permission that shows each."""
 
@@ -167,6 +167,7 @@ MENU_PLACES = {
     "/plan-goals": "training.hours",
     "/targets": "reports.board",
     "/figures": "reports.board",
+    "/emergency-access": "privacy.overview",
 }
 """Main pages of addresses that do not begin with theirs."""
 

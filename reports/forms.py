@@ -51,7 +51,7 @@ class AskBreakGlassForm(HouseForm):
     )
     why = TextField(
         _("Why must you read it now?"),
-        [required(_("Enter why you must read this record now."))],
+        [required(_("Enter why you must read this record now"))],
         longest=500,
         description=_("Say what has happened, without telling anything about the person."),
     )

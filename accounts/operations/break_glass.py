@@ -45,7 +45,7 @@ def ask_break_glass(
     if by.person_id is None or by.scheme_id is None:
         raise NotPermitted(_("The portal itself needs no emergency access."))
     if not why.strip():
-        raise Refusal(_("Enter why you must read this record now."), field="why")
+        raise Refusal(_("Enter why you must read this record now"), field="why")
     glass = BreakGlass(
         scheme_id=by.scheme_id,
         person_id=person_id,

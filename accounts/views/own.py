@@ -23,8 +23,13 @@ OTHERS = "others"
 @signed_in
 def my_account() -> Answer:
     """Show anybody signed in their own account and what they can change about it."""
-    live = queries.list_live_sign_ins(reading(), current_actor(), clock.now())
-    return render_template("accounts/my_account.html", account=current_user.sign_in.account, device_count=len(live))
+    session, account = reading(), current_user.sign_in.account
+    return render_template(
+        "accounts/my_account.html",
+        account=account,
+        device_count=len(queries.list_live_sign_ins(session, current_actor(), clock.now())),
+        has_factor=queries.has_factor(session, account.id),
+    )
 
 
 @blueprint.get("/account/devices")
