@@ -31,6 +31,7 @@ def named_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePorta
         mode=Mode.LOCAL,
         instance=portal.instance,
         secret_key=portal.environment["ALONGSIDE_SECRET_KEY"],
+        data_keys=portal.environment["ALONGSIDE_DATA_KEYS"],
         database_url=f"sqlite:///{portal.instance / 'alongside.sqlite'}",
         base_url=portal.url,
         smtp_url="",
