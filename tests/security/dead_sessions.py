@@ -116,7 +116,8 @@ def _change_factor(device: Device) -> None:
         give_factors(build, account)
         statement = select(RoleGrant).where(RoleGrant.person_id == account.person_id).order_by(RoleGrant.id)
         grant = session.scalars(statement.limit(1)).one()
-        by = build.actor(Role.ADMINISTRATOR, person_id=build.account(Role.ADMINISTRATOR).person_id)
+        admin = build.account(Role.ADMINISTRATOR, email=f"{uuid.uuid4().hex}@mail.example")
+        by = build.actor(Role.ADMINISTRATOR, person_id=admin.person_id)
         factors.reset_factors(session, grant=grant, by=by, at=clock.now(), why="Lost.")
 
     device.change(reset)
