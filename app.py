@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.commands
 import accounts.jobs
 import accounts.models
+import accounts.queries
 import accounts.views
 import accounts.words
 import demo.commands
@@ -25,6 +26,7 @@ import foundation.audit
 import foundation.backup.commands
 import foundation.commands
 import foundation.data_keys
+import foundation.heartbeat
 import foundation.kept_forms
 import foundation.outbox
 import foundation.submissions
@@ -32,6 +34,7 @@ import foundation.words
 import matching.jobs
 import matching.models
 import matching.operations
+import matching.queries
 import matching.views
 import matching.words
 import mentees.models
@@ -66,9 +69,11 @@ from foundation import (
     db,
     encryption,
     facts,
+    heartbeat,
     jobs,
     kept_forms,
     language,
+    metrics,
     outbox,
     pages,
     requests,
@@ -88,6 +93,7 @@ MODELS = (
     accounts.models,
     foundation.audit,
     foundation.data_keys,
+    foundation.heartbeat,
     foundation.kept_forms,
     foundation.outbox,
     foundation.submissions,
@@ -199,6 +205,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     standing.install(app)
+    metrics.install(app, FIGURES)
     access.public(app.view_functions["static"])
     access.require_declarations(app)
     return app
@@ -280,6 +287,25 @@ def _anchor() -> None:
         with db.database().sessions() as session:
             file.write(audit.current_anchor(session, now()))
 
+
+FIGURES = (
+    metrics.Figure("letters", "Letters that are not sent, by state.", "state", outbox.count_letters),
+    metrics.Figure(
+        "letter_wait_seconds", "For how long the oldest letter that is due has waited.", "", outbox.oldest_wait
+    ),
+    metrics.Figure("matching_rounds", "Matching rounds, by state.", "state", matching.queries.count_rounds),
+    metrics.Figure(
+        "failed_sign_ins", "Failed tries to sign in of the last minutes.", "", accounts.queries.count_failed_sign_ins
+    ),
+    metrics.Figure("open_sign_ins", "Devices that are signed in.", "", accounts.queries.count_open_sign_ins),
+    metrics.Figure(
+        "worker_seen_timestamp_seconds", "When each worker last looked for work.", "worker", heartbeat.seconds_of
+    ),
+    metrics.Figure(
+        "worker_failed_sweeps", "Sweeps that a worker could not do at its last look.", "worker", heartbeat.count_failed
+    ),
+)
+"""What `/metrics` counts in the database; the letters, rounds and sign-ins of all schemes together."""
 
 SWEEPS: dict[str, jobs.Job] = {
     "anchor": _anchor,

@@ -12,7 +12,10 @@ from flask import Flask, current_app, has_app_context
 from huey import SqliteHuey, crontab
 from huey.api import Huey
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
+from foundation import clock, heartbeat
+from foundation.db import database
 from foundation.errors import trace_of
 
 Job = Callable[[], None]
@@ -39,12 +42,23 @@ class Queue:
 
     def run_sweeps(self) -> None:
         """Do everything that waits; a sweep that fails does not keep the others from running."""
+        failed = []
         for name, sweep in self._sweeps.items():
             with self._app.app_context():
                 try:
                     sweep()
                 except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others run.
+                    failed.append(name)
                     log.error("a sweep failed", sweep=name, trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
+        self._beat(failed)
+
+    def _beat(self, failed: list[str]) -> None:
+        """Write down that the worker has looked; that it could not be written is one more thing to log."""
+        with self._app.app_context():
+            try:
+                heartbeat.beat(database(), failed=failed, at=clock.now())
+            except SQLAlchemyError as error:
+                log.error("no sign of life", trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
 
     def wake(self) -> None:
         """Have the worker look at once; never fails the request that asks for it."""

@@ -4,11 +4,11 @@ A worker takes waiting letters one by one. It claims a letter with a conditional
 crash between the last two sends it again under the same Message-ID, which is the letter's own id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, select, update
+from sqlalchemy import Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import dictionary
@@ -92,6 +92,22 @@ def send_waiting(database: Database, mailer: Mailer, now: Callable[[], datetime]
             _finish(database, letter, now(), None)
             sent += 1
     return sent
+
+
+def count_letters(session: Session, _at: datetime) -> Mapping[str, float]:
+    """Count the letters that are not sent, by state."""
+    statement = (
+        select(Letter.state, func.count()).where(Letter.state != LetterState.SENT).group_by(Letter.state)
+    ).order_by(Letter.state)
+    unsent: dict[str, float] = {state: 0.0 for state in LetterState if state is not LetterState.SENT}
+    return unsent | {state.value: float(number) for state, number in session.execute(statement)}
+
+
+def oldest_wait(session: Session, at: datetime) -> Mapping[str, float]:
+    """Tell for how many seconds the oldest letter that should have gone out has waited; 0 when none has."""
+    free = Letter.state.in_([LetterState.WAITING, LetterState.SENDING])
+    written = session.scalar(select(func.min(Letter.written_at)).where(free, Letter.due_at <= at))
+    return {"": (at - written).total_seconds() if written else 0.0}
 
 
 def _claim_next(database: Database, at: datetime) -> Letter | None:

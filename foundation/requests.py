@@ -6,6 +6,8 @@ import uuid
 import structlog
 from flask import Flask, Response, g, request
 
+from foundation import metrics
+
 log = structlog.get_logger()
 
 HEADER = "X-Request-ID"
@@ -35,7 +37,8 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     """Write the line: the endpoint and never the address, which may hold a secret link."""
-    begun = g.get("begun", time.perf_counter())
+    seconds = time.perf_counter() - g.get("begun", time.perf_counter())
+    metrics.count_answer(seconds, response.status_code)
     response.headers[HEADER] = request_id()
     log.info(
         "answered",
@@ -43,6 +46,6 @@ def _end(response: Response) -> Response:
         method=request.method,
         endpoint=request.endpoint or "",
         status=response.status_code,
-        milliseconds=round((time.perf_counter() - begun) * 1000, 1),
+        milliseconds=round(seconds * 1000, 1),
     )
     return response

@@ -26,6 +26,7 @@ NAMES = {
     "ALONGSIDE_BACKUP_KEY": "Encrypts backups; read from `secrets.json` unless given. Keep a copy elsewhere.",
     "ALONGSIDE_DATA_KEYS": "Keys of what lies encrypted, `k2:…,k1:…`, the current one first; see `flask keys`.",
     "ALONGSIDE_DATA_KEYS_FILE": "File that holds these keys instead; `secrets.json` of the instance unless given.",
+    "ALONGSIDE_METRICS_TOKEN": "Opens `/metrics` to whoever sends it as bearer token; without it there is none.",
     "ALONGSIDE_DEMO_FACTOR": "Six digits that stand in for a second factor in a trial; refused in production.",
     "ALONGSIDE_TRUSTED_PROXIES": "How many proxies of yours stand in front; 0 believes no forwarded address.",
 }
@@ -69,6 +70,7 @@ class Settings:
         hosts: Names under which requests may ask for the portal; empty lets every name pass.
         trusted_proxies: How many proxies of ours stand in front, each of which adds one address to a request.
         backup_key: Encrypts backups; whoever restores on another machine needs it, so it is kept elsewhere too.
+        metrics_token: Opens the figures for Prometheus; empty where nobody collects them.
     """
 
     mode: Mode
@@ -84,6 +86,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     backup_key: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def is_production(self) -> bool:
@@ -138,6 +141,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         hosts=_hosts(base_url, environ.get("ALONGSIDE_HOSTS", "")) if mode is Mode.PRODUCTION else (),
         trusted_proxies=_count(environ.get("ALONGSIDE_TRUSTED_PROXIES", "0")),
         backup_key=environ.get("ALONGSIDE_BACKUP_KEY") or kept.get("BACKUP_KEY", ""),
+        metrics_token=environ.get("ALONGSIDE_METRICS_TOKEN", ""),
     )
     if faults := find_faults(settings, environ):
         raise UnsafeSettings(faults)
@@ -150,6 +154,8 @@ def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     if not 0 <= settings.trusted_proxies <= MOST_PROXIES:
         faults.append(f"ALONGSIDE_TRUSTED_PROXIES must be a number from 0 to {MOST_PROXIES}.")
     faults += _key_faults(settings)
+    if settings.metrics_token:
+        faults += _secret_faults("ALONGSIDE_METRICS_TOKEN", settings.metrics_token)
     if not re.fullmatch(r"([0-9]{6})?", settings.demo_factor):
         faults.append("ALONGSIDE_DEMO_FACTOR must be six digits.")
     faults += _address_faults(settings)

@@ -1,7 +1,7 @@
 """Reads about rounds, their proposals and who was left waiting."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -189,6 +189,13 @@ def list_due_rounds(session: Session, stuck_before: datetime) -> Sequence[uuid.U
         .order_by(Round.asked_at, Round.id)
     )
     return session.scalars(statement).all()
+
+
+def count_rounds(session: Session, _at: datetime) -> Mapping[str, float]:
+    """Count the matching rounds of all schemes by state."""
+    statement = select(Round.state, func.count()).group_by(Round.state).order_by(Round.state)
+    none = dict.fromkeys((state.value for state in RoundState), 0.0)
+    return none | {state.value: float(number) for state, number in session.execute(statement)}
 
 
 def count_waiting_and_ready(session: Session, by: Actor) -> tuple[int, int]:

@@ -33,6 +33,8 @@ from accounts.queries.schemes import (
     list_schemes,
 )
 from accounts.queries.signing_in import (
+    count_failed_sign_ins,
+    count_open_sign_ins,
     count_recent_guesses,
     count_recent_resets,
     find_live_sign_in,
@@ -69,7 +71,9 @@ __all__ = [
     "TRAIL_WORDS_FROM",
     "TrailFilter",
     "TrailPage",
+    "count_failed_sign_ins",
     "count_looks",
+    "count_open_sign_ins",
     "count_recent_factor_guesses",
     "count_recent_guesses",
     "count_recent_resets",

@@ -1,7 +1,7 @@
 """Reads about sign-ins, guesses, and the links by which a password is chosen."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from accounts.models import (
 )
 from accounts.policy import Actor
 from accounts.queries.people import list_live_roles
-from accounts.rules import Role, is_idle
+from accounts.rules import GUESS_WINDOW, Role, is_idle
 from foundation.errors import NotVisible
 from foundation.language import _
 
@@ -98,6 +98,18 @@ def count_recent_guesses(session: Session, key: str, device_hash: str, since: da
         SignInGuess.email_key == key, SignInGuess.device_hash == device_hash, SignInGuess.at > since
     )
     return session.scalar(statement) or 0
+
+
+def count_failed_sign_ins(session: Session, at: datetime) -> Mapping[str, float]:
+    """Count the failed tries to sign in that still count, whoever they were for."""
+    statement = select(func.count(SignInGuess.id)).where(SignInGuess.at > at - GUESS_WINDOW)
+    return {"": float(session.scalar(statement) or 0)}
+
+
+def count_open_sign_ins(session: Session, at: datetime) -> Mapping[str, float]:
+    """Count the devices that are signed in."""
+    open_ones = (SignIn.ended_at.is_(None), SignIn.expires_at > at)
+    return {"": float(session.scalar(select(func.count(SignIn.id)).where(*open_ones)) or 0)}
 
 
 def has_guesses_before(session: Session, instant: datetime) -> bool:

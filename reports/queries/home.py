@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.policy import Actor
 from accounts.rules import Permission, Role
+from foundation import heartbeat
 from foundation.clock import day_of
 from reports.policy import cards_of
 from reports.queries.board import home_figures
@@ -25,16 +26,18 @@ class Home:
         own: Their own way as a volunteer; None where they are none.
         board: How the promises stand, for an evaluator; else empty.
         training: The hours of training against the promise, for a training lead; else None.
+        worker_lost: For an administrator, whether nobody sends letters and runs rounds.
     """
 
     cards: Mapping[Card, Waiting]
     own: Own | None
     board: list[Progress]
     training: Progress | None
+    worker_lost: bool
 
 
 def read_home(session: Session, by: Actor, at: datetime) -> Home:
-    """Read a home page, in eight statements for somebody with every role and fewer for everybody else."""
+    """Read a home page, in nine statements for somebody with every role and fewer for everybody else."""
     on = day_of(at, by.time_zone)
     cards = cards_of(by)
     has_own = by.may(Permission.OWN_RECORD_READ)
@@ -49,4 +52,5 @@ def read_home(session: Session, by: Actor, at: datetime) -> Home:
         own=find_own(session, by, on, courses) if has_own else None,
         board=board if wants_board else [],
         training=training,
+        worker_lost=Role.ADMINISTRATOR in by.roles and heartbeat.is_late(session, at),
     )

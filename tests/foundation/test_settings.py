@@ -58,6 +58,7 @@ FAULTS = {
         "there is none",
     ),
     "a second factor that everybody knows": ({"ALONGSIDE_DEMO_FACTOR": "246810"}, "everybody would know"),
+    "a token that is guessed": ({"ALONGSIDE_METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 32"),
     "a second factor that is none": ({"ALONGSIDE_DEMO_FACTOR": "x"}, "six digits"),
     "a secret of an example": ({"ALONGSIDE_SECRET_KEY": "change-me-change-me-change-me-0123456789"}, "placeholder"),
     "a secret that says what it is": ({"ALONGSIDE_SECRET_KEY": "replace_me with something 0123456789"}, "placeholder"),

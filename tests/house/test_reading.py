@@ -50,6 +50,7 @@ SECRET_LINK = "x" * 43
 
 NOT_OPENED = {
     "static": "Files are no pages.",
+    "metrics": "It opens for a token and for no person; tests/foundation/test_metrics.py opens it.",
 }
 """Addresses that nobody opens here, each with its reason."""
 
