@@ -23,10 +23,23 @@ from mentors import queries as mentors
 from mentors import rules as asked
 from reports import operations, queries
 from reports.forms import AskBreakGlassForm, DayForm, FigureForm, TargetForm
-from reports.rules import AMBER_FROM, GREEN_FROM, TODAY, Card, Measure, Progress, csv_text, measure_of
+from reports.policy import may_see_exact_counts
+from reports.rules import (
+    AMBER_FROM,
+    GREEN_FROM,
+    TODAY,
+    Card,
+    Count,
+    Measure,
+    Progress,
+    csv_text,
+    measure_of,
+)
+from reports.words import tell
 
 blueprint = Blueprint("reports", __name__)
 blueprint.add_app_template_filter(format_percent, "share")
+blueprint.add_app_template_filter(tell, "told")
 
 Answer = str | AnyResponse | tuple[str, int]
 
@@ -54,6 +67,7 @@ def home() -> Answer:
         Role=Role,
         coordinating=TODAY,
         asked=asked,
+        are_exact=may_see_exact_counts(actor),
     )
 
 
@@ -62,7 +76,8 @@ def home() -> Answer:
 def board() -> Answer:
     """Show funders' figures to evaluators, administrators and coordinators, as they stood on a day."""
     form, on = _chosen_day()
-    rows = queries.board(reading(), current_actor(), on)
+    actor = current_actor()
+    rows = queries.board(reading(), actor, on)
     page = render_template(
         "reports/board.html",
         form=form,
@@ -71,6 +86,7 @@ def board() -> Answer:
         scheme=current_scheme(),
         green_from=GREEN_FROM,
         amber_from=AMBER_FROM,
+        are_exact=may_see_exact_counts(actor),
     )
     return page, form.status
 
@@ -115,6 +131,7 @@ def _heading() -> list[str]:
         gettext("Last day"),
         gettext("As of"),
         gettext("Sources"),
+        gettext("How exact"),
     ]
 
 
@@ -123,18 +140,24 @@ def _line(row: Progress) -> list[object]:
     return [
         words_for(row.measure),
         row.promised,
-        row.delivered,
-        row.counted,
-        row.delivered - row.counted,
-        format_percent(row.share),
+        _cell(row.delivered),
+        _cell(row.counted),
+        _cell(row.elsewhere),
+        format_percent(row.share) if row.delivered.is_exact or row.delivered.least else gettext("Hidden"),
         format_percent(row.time_gone),
         row.expected,
         words_for(row.rating),
         row.starts_on.isoformat(),
         row.ends_on.isoformat(),
         row.on.isoformat(),
-        "; ".join(f"{figure.source} ({figure.as_of.isoformat()}): {figure.amount}" for figure in row.reported),
+        "; ".join(f"{figure.source} ({figure.as_of.isoformat()}): {_cell(figure.amount)}" for figure in row.reported),
+        gettext("Exact") if row.delivered.is_exact else gettext("At least: in steps of 5, rounded down"),
     ]
+
+
+def _cell(count: Count) -> int | str:
+    """Write a count as a number that a spreadsheet adds up; in words where there is none to tell."""
+    return count.least if count.is_exact or count.least else tell(count)
 
 
 @blueprint.get("/targets")

@@ -1,7 +1,9 @@
-"""The words that people read for measures, colours and what waits on a home page."""
+"""The words that people read for measures, colours, counts and what waits on a home page."""
+
+from flask_babel import format_decimal, gettext
 
 from foundation.language import _, name_members
-from reports.rules import Card, Measure, Rating
+from reports.rules import Card, Count, Measure, Rating
 
 name_members(
     {
@@ -15,6 +17,7 @@ name_members(
         Rating.AMBER: _("Amber"),
         Rating.RED: _("Red"),
         Rating.NOT_BEGUN: _("Not begun"),
+        Rating.HIDDEN: _("Not shown"),
         Card.APPLICATIONS: _("New applications"),
         Card.REFERRALS: _("New referrals"),
         Card.PROPOSALS: _("Proposals waiting for you"),
@@ -29,3 +32,14 @@ name_members(
         Card.INVITATIONS: _("Invitations not used yet"),
     }
 )
+
+
+def tell(count: Count) -> str:
+    """Put into words what a reader is told of a count."""
+    if count.is_exact:
+        return str(format_decimal(count.least))
+    if count.least:
+        return gettext("At least %(least)s", least=format_decimal(count.least))
+    if count.most is None:
+        return gettext("Hidden")
+    return gettext("Fewer than %(limit)s", limit=format_decimal(count.most + 1))

@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from flask import Flask
 
-from accounts.policy import Actor
+from accounts import policy
+from accounts.policy import OPEN_REASONS, Actor
 from accounts.rules import Role
+from app import METADATA
 from demo.builders import PASSWORD
 from foundation import audit
 from foundation.db import Database
@@ -16,6 +18,7 @@ from mentees.models import Mentee
 from tests.conftest import NOW, Saved
 from tests.foundation.test_audit import tamper
 from tests.pages import Page, PageClient
+from tests.reports.rows import course, day, evening
 
 EMAIL = "admin@mail.example"
 
@@ -131,3 +134,35 @@ def test_another_scheme_is_not_seen(admin: PageClient, saved: Saved) -> None:
 def test_a_chain_that_fails_is_told_where(admin: PageClient, db: Database) -> None:
     tamper(db.engine, "UPDATE audit_entry SET verb = 'x' WHERE position = 2")
     assert "At entry 2" in admin.get("/audit").text
+
+
+WITHDRAWN, ASKED = "Lee came drunk.", "The probation office asked for it."
+
+
+def test_the_reasons_of_only_these_kinds_of_records_are_read_in_the_trail() -> None:
+    open_kinds = {name for name in METADATA.tables if policy.may_read_reason(name)}
+    assert open_kinds == {"account", "agency", "break_glass", "invitation", "role_grant", "scheme", "sign_in"}
+
+
+def reasons_read(admin: PageClient, saved: Saved) -> set[str]:
+    """Tell which of two reasons the page shows: why an evening was taken back, and why an agency was set up."""
+    with saved as build:
+        held = evening(build, course(build), day(-1))
+        for subject, why in ((held, WITHDRAWN), (build.agency("Probation"), ASKED)):
+            audit.record(build.session, by=build.portal(), at=NOW, verb="change", subject=subject, why=why)
+    text = admin.get("/audit?verb=change").text
+    assert "training_event" in text
+    return {why for why in (WITHDRAWN, ASKED) if why in text}
+
+
+def test_the_reason_of_what_was_done_to_a_record_with_people_in_it_is_not_shown(
+    admin: PageClient, saved: Saved
+) -> None:
+    assert reasons_read(admin, saved) == {ASKED}
+
+
+def test_a_kind_of_record_too_many_whose_reasons_are_open_is_found_on_the_page(
+    admin: PageClient, saved: Saved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "may_read_reason", lambda kind: kind in OPEN_REASONS | {"training_event"})
+    assert reasons_read(admin, saved) == {ASKED, WITHDRAWN}

@@ -19,7 +19,7 @@ from mentoring.rules import AttendanceOutcome, MatchState, MeetingKind
 from mentors.rules import Stage
 from reports import operations, queries
 from reports.models import RecordedFigure, Target
-from reports.rules import Measure, Progress, Rating
+from reports.rules import Measure, Progress, Rating, exact
 from tests.conftest import NOW, Saved
 from tests.pages import PageClient
 from tests.reports import rows
@@ -46,14 +46,14 @@ def promise_as_in_2014(build: Builder) -> None:
 
 
 def board_of(build: Builder, on: date = TODAY, slug: str = "knowsley") -> dict[Measure, Progress]:
-    by = build.actor(Role.EVALUATOR, slug=slug)
+    by = build.actor(Role.COORDINATOR, slug=slug)
     return {row.measure: row for row in queries.board(build.session, by, on)}
 
 
 def test_the_real_figures_of_2014_are_green_on_every_rated_line(build: Builder) -> None:
     promise_as_in_2014(build)
     board = board_of(build, THEN)
-    assert board[Measure.SESSIONS].delivered == 5059
+    assert board[Measure.SESSIONS].delivered == exact(5059)
     rated = {Measure(row["measure"]): row["board_rating"] for row in REAL if row["board_rating"]}
     assert {measure: board[measure].rating for measure in rated} == rated
 
@@ -68,8 +68,8 @@ def test_sessions_count_if_they_took_place_within_the_period_and_by_the_day(buil
     rows.meeting(build, match, day(-3), kind=MeetingKind.CONTACT)
     rows.meeting(build, match, day(-31))
     rows.meeting(build, match, day(1))
-    assert board_of(build)[Measure.SESSIONS].delivered == 4
-    assert board_of(build, day(-5))[Measure.SESSIONS].delivered == 1
+    assert board_of(build)[Measure.SESSIONS].delivered == exact(4)
+    assert board_of(build, day(-5))[Measure.SESSIONS].delivered == exact(1)
 
 
 def test_a_person_counts_once_however_many_matches_they_had_and_only_once_a_mentor_agreed(build: Builder) -> None:
@@ -78,7 +78,7 @@ def test_a_person_counts_once_however_many_matches_they_had_and_only_once_a_ment
     rows.match(build, mentor, person, MatchState.ENDED)
     rows.match(build, mentor, person, MatchState.ACTIVE)
     rows.match(build, mentor, rows.mentee(build, CaseStage.MATCHED), MatchState.OFFERED)
-    assert board_of(build)[Measure.PEOPLE_MENTORED].delivered == 1
+    assert board_of(build)[Measure.PEOPLE_MENTORED].delivered == exact(1)
 
 
 def test_an_evening_counts_once_for_all_who_were_there_and_not_at_all_when_taken_back(build: Builder) -> None:
@@ -88,7 +88,7 @@ def test_an_evening_counts_once_for_all_who_were_there_and_not_at_all_when_taken
     rows.evening(build, course, day(-2), minutes=150, present=there)
     rows.evening(build, course, day(-9), minutes=120, present=there)
     rows.evening(build, course, day(-3), minutes=600, is_withdrawn=True)
-    assert board_of(build)[Measure.TRAINING_HOURS].delivered == 4
+    assert board_of(build)[Measure.TRAINING_HOURS].delivered == exact(4)
 
 
 def test_figures_of_another_scheme_are_never_counted(build: Builder) -> None:
@@ -100,9 +100,9 @@ def test_figures_of_another_scheme_are_never_counted(build: Builder) -> None:
     rows.meeting(build, rows.match(build, mentor, rows.mentee(build, slug="turin")), day(-1))
     rows.evening(build, rows.course(build, slug="turin"), day(-1))
     board = board_of(build)
-    assert [row.delivered for row in board.values()] == [0] * 6
+    assert [row.delivered for row in board.values()] == [exact(0)] * 6
     assert {row.promised for row in board.values()} == {100}
-    assert board_of(build, slug="turin")[Measure.SESSIONS].delivered == 1000
+    assert board_of(build, slug="turin")[Measure.SESSIONS].delivered == exact(1000)
 
 
 def test_recorded_figures_are_added_and_the_newest_of_a_source_counts(build: Builder) -> None:
@@ -113,8 +113,8 @@ def test_recorded_figures_are_added_and_the_newest_of_a_source_counts(build: Bui
     build.figure(Measure.SESSIONS, 70, as_of=day(-10))
     build.figure(Measure.SESSIONS, 5, source="Prison list", as_of=day(-10))
     build.figure(Measure.SESSIONS, 4000, as_of=day(-101))
-    assert board_of(build)[Measure.SESSIONS].delivered == 1 + 70 + 5
-    assert board_of(build, day(-15))[Measure.SESSIONS].delivered == 50
+    assert board_of(build)[Measure.SESSIONS].delivered == exact(1 + 70 + 5)
+    assert board_of(build, day(-15))[Measure.SESSIONS].delivered == exact(50)
 
 
 def test_of_two_figures_for_one_day_the_one_recorded_later_counts(build: Builder) -> None:
@@ -122,7 +122,7 @@ def test_of_two_figures_for_one_day_the_one_recorded_later_counts(build: Builder
     build.figure(Measure.SESSIONS, 500)
     build.at += timedelta(minutes=1)
     build.figure(Measure.SESSIONS, 50)
-    assert board_of(build)[Measure.SESSIONS].delivered == 50
+    assert board_of(build)[Measure.SESSIONS].delivered == exact(50)
 
 
 def test_the_board_takes_the_same_few_statements_however_much_there_is(saved: Saved, client: PageClient) -> None:
@@ -151,9 +151,9 @@ def test_an_evaluator_sees_words_figures_and_sources_and_no_link_to_change_them(
         build.account(Role.EVALUATOR, email=EVALUATOR)
     client.sign_in(EVALUATOR, PASSWORD)
     page = client.get("/board?on=2014-09-04")
-    assert "5,059 of 7,000 · 72% done · 57% of the time gone" in page.text
+    assert "At least 5,055 of 7,000 · at least 72% done · 57% of the time gone" in page.text
     assert page.text.count("Green") >= 10
-    assert "5,059 from “ALS 4 report”, 4 September 2014" in page.text
+    assert "At least 5,055 from “ALS 4 report”, 4 September 2014" in page.text
     assert "Half done at half-time is green" in page.text
     assert not [link for link in page.links() if "/targets" in link]
 
@@ -161,8 +161,8 @@ def test_an_evaluator_sees_words_figures_and_sources_and_no_link_to_change_them(
 def test_the_board_of_a_day_before_anything_was_done_is_red_or_not_begun(saved: Saved, client: PageClient) -> None:
     with saved as build:
         promise_as_in_2014(build)
-        build.account(Role.EVALUATOR, email=EVALUATOR)
-    client.sign_in(EVALUATOR, PASSWORD)
+        build.account(Role.COORDINATOR, email=COORDINATOR)
+    client.sign_in(COORDINATOR, PASSWORD)
     assert "Not begun" in client.get("/board?on=2012-12-01").text
     red = client.get("/board?on=30&on=6&on=2014")
     assert "0 of 7,000" in red.text
@@ -184,8 +184,8 @@ def test_the_file_holds_the_figures_and_runs_no_formula(saved: Saved, client: Pa
     with saved as build:
         promise_as_in_2014(build)
         build.figure(Measure.SESSIONS, 1, source="=HYPERLINK(1)", as_of=date(2014, 9, 1))
-        build.account(Role.EVALUATOR, email=EVALUATOR)
-    client.sign_in(EVALUATOR, PASSWORD)
+        build.account(Role.COORDINATOR, email=COORDINATOR)
+    client.sign_in(COORDINATOR, PASSWORD)
     response = client.raw("/board.csv?on=2014-09-04")
     assert response.headers["Content-Disposition"] == 'attachment; filename="board-knowsley-2014-09-04.csv"'
     assert response.mimetype == "text/csv"

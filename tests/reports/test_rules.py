@@ -15,6 +15,7 @@ from reports.rules import (
     Rating,
     Reported,
     csv_text,
+    exact,
     measure_of,
     newest_of_each_source,
     rate,
@@ -28,7 +29,7 @@ BEGIN, END = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def progress(*, promised: int, counted: int, on: date, reported: tuple[Reported, ...] = ()) -> Progress:
-    return Progress(Measure.SESSIONS, promised, counted, BEGIN, END, on, reported)
+    return Progress(Measure.SESSIONS, promised, exact(counted), BEGIN, END, on, reported)
 
 
 def test_the_real_board_has_five_rated_lines_of_six() -> None:
@@ -75,13 +76,16 @@ def test_doing_more_never_makes_the_colour_worse(promised: int, less: int, more:
 
 
 def test_what_sources_report_is_added_to_what_is_counted() -> None:
-    figures = (Reported(100, BEGIN, "Ledger"), Reported(20, BEGIN, "Prison list"))
-    assert progress(promised=500, counted=3, on=END, reported=figures).delivered == 123
+    figures = (Reported(exact(100), BEGIN, "Ledger"), Reported(exact(20), BEGIN, "Prison list"))
+    assert progress(promised=500, counted=3, on=END, reported=figures).delivered == exact(123)
 
 
 def test_the_newest_figure_of_a_source_replaces_its_earlier_ones() -> None:
-    figures = [Reported(100, BEGIN, "Ledger"), Reported(5, BEGIN, "Prison"), Reported(90, END, "ledger")]
-    assert newest_of_each_source(figures) == (Reported(90, END, "ledger"), Reported(5, BEGIN, "Prison"))
+    figures = [
+        Reported(exact(amount), day, source)
+        for amount, day, source in ((100, BEGIN, "Ledger"), (5, BEGIN, "Prison"), (90, END, "ledger"))
+    ]
+    assert newest_of_each_source(figures) == (figures[2], figures[1])
 
 
 def test_every_measure_has_an_address_of_its_own() -> None:

@@ -1,12 +1,11 @@
-"""Measures that the programme promised, red, amber, green by time gone, and what waits on each home page."""
+"""Measures that the programme promised, and red, amber, green by time gone."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+
+from reports.rules.cells import Count, total
 
 GREEN_FROM = 0.85
 AMBER_FROM = 0.6
@@ -14,16 +13,6 @@ AMBER_FROM = 0.6
 the time gone: ratios of 0.90 and 0.88. **Source:** Action Learning Set 4 report."""
 
 MOST_AMOUNT = 10_000_000
-
-LAPSING_DAYS = 30
-RELEASE_DAYS = 14
-"""How far a coordinator's page looks ahead."""
-
-WEEKS_SHOWN = 4
-"""Weeks that a mentor's page shows, this one last."""
-
-MOST_ROWS = 4
-"""Rows that a card shows of what waits; its number tells how many there are."""
 
 
 class Measure(StrEnum):
@@ -41,6 +30,11 @@ class Measure(StrEnum):
         """The measure in an address."""
         return self.name.lower().replace("_", "-")
 
+    @property
+    def is_about_people(self) -> bool:
+        """Whether it counts people mentored or what single people did, and not evenings and groups."""
+        return self in {Measure.SESSIONS, Measure.PEOPLE_MENTORED, Measure.LIFE_CHANGE_PLANS}
+
 
 def measure_of(slug: str) -> Measure | None:
     """Find a measure by its name in an address."""
@@ -54,13 +48,15 @@ class Rating(StrEnum):
     AMBER = "amber"
     RED = "red"
     NOT_BEGUN = "not begun"
+    HIDDEN = "hidden"
+    """Its colour would tell more of a count of people than the reader is told."""
 
 
 @dataclass(frozen=True)
 class Reported:
     """What a source outside the portal states as its running total on a day."""
 
-    amount: int
+    amount: Count
     as_of: date
     source: str
 
@@ -81,16 +77,21 @@ class Progress:
 
     measure: Measure
     promised: int
-    counted: int
+    counted: Count
     starts_on: date
     ends_on: date
     on: date
     reported: tuple[Reported, ...] = ()
 
     @property
-    def delivered(self) -> int:
+    def elsewhere(self) -> Count:
+        """What the sources outside the portal add."""
+        return total(figure.amount for figure in self.reported)
+
+    @property
+    def delivered(self) -> Count:
         """How much is done: what the portal counts and what is reported to it."""
-        return self.counted + sum(figure.amount for figure in self.reported)
+        return self.counted + self.elsewhere
 
     @property
     def time_gone(self) -> float:
@@ -99,8 +100,8 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """Delivered as a share of what was promised; may exceed 1."""
-        return self.delivered / self.promised if self.promised else 1.0
+        """Delivered as a share of what was promised, at least; may exceed 1."""
+        return self.delivered.least / self.promised if self.promised else 1.0
 
     @property
     def expected(self) -> int:
@@ -109,8 +110,16 @@ class Progress:
 
     @property
     def rating(self) -> Rating:
-        """The colour."""
-        return rate(promised=self.promised, delivered=self.delivered, gone=self.time_gone)
+        """The colour, where everything that the count may be has the same one.
+
+        Rating the true count would give it away: the reader chooses the day, and the day on which the colour turns
+        tells the count.
+        """
+        least, most = self.delivered.least, self.delivered.most
+        # Where no upper end is told, all that was promised may be done.
+        ends = (least, max(least, self.promised) if most is None else most)
+        worst, best = (rate(promised=self.promised, delivered=end, gone=self.time_gone) for end in ends)
+        return worst if worst is best else Rating.HIDDEN
 
 
 def time_gone(starts_on: date, ends_on: date, on: date) -> float:
@@ -144,79 +153,3 @@ def newest_of_each_source(figures: Iterable[Reported]) -> tuple[Reported, ...]:
     """
     newest = {figure.source.casefold(): figure for figure in figures}
     return tuple(newest[source] for source in sorted(newest))
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(value: object) -> object:
-    """Keep a spreadsheet from running text as a formula: an apostrophe goes before it, and nothing is taken away."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
-
-
-def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table as CSV that a spreadsheet opens safely and with its accents: with a BOM, and without formulas."""
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow([safe_cell(text) for text in heading])
-    writer.writerows([[safe_cell(cell) for cell in row] for row in rows])
-    return "\ufeff" + lines.getvalue()
-
-
-class Card(StrEnum):
-    """One thing that waits for somebody; its card shows a number and the first few rows."""
-
-    APPLICATIONS = "applications"
-    REFERRALS = "referrals"
-    PROPOSALS = "proposals"
-    OFFERS = "offers"
-    QUIET = "quiet"
-    LAPSING = "lapsing"
-    RELEASES = "releases"
-    WAITING = "waiting"
-    LACKING = "lacking"
-    REVIEWS = "reviews"
-    OWN_REFERRALS = "own referrals"
-    INVITATIONS = "invitations"
-
-
-TODAY = (
-    Card.APPLICATIONS,
-    Card.REFERRALS,
-    Card.PROPOSALS,
-    Card.OFFERS,
-    Card.QUIET,
-    Card.RELEASES,
-    Card.LAPSING,
-    Card.WAITING,
-)
-"""The coordinator's cards, most pressing first."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a card.
-
-    Attributes:
-        record_id: The record that it leads to.
-        name: Whom it is about.
-        other: The second person or thing; empty where there is none.
-        word: What the page puts into words, such as the kind of a check; None where there is nothing.
-        day: The day that matters: since when, or by when.
-        minutes: Minutes still lacking, where the card counts them.
-    """
-
-    record_id: UUID
-    name: str
-    other: str
-    word: StrEnum | None
-    day: date | None
-    minutes: int
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What one card shows: how many there are, and the first few."""
-
-    total: int = 0
-    rows: tuple[Row, ...] = ()
