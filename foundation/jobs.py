@@ -12,7 +12,10 @@ from flask import Flask, current_app, has_app_context
 from huey import SqliteHuey, crontab
 from huey.api import Huey
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
+from foundation.backup import marking
+from foundation.db import database
 from foundation.errors import trace_of
 
 Job = Callable[[], None]
@@ -38,13 +41,30 @@ class Queue:
         self.huey.periodic_task(crontab(minute="*"), name="sweep_every_minute")(self.run_sweeps)
 
     def run_sweeps(self) -> None:
-        """Do everything that waits; a sweep that fails does not keep the others from running."""
+        """Do everything that waits; a sweep that fails does not keep the others from running.
+
+        While a restored database is not finished, nothing is done: a letter or a round could be about the erased.
+        """
+        if not self._may_run():
+            return
         for name, sweep in self._sweeps.items():
             with self._app.app_context():
                 try:
                     sweep()
                 except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others run.
                     log.error("a sweep failed", sweep=name, trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
+
+    def _may_run(self) -> bool:
+        """Whether the database may be worked on; the log tells why not."""
+        with self._app.app_context():
+            try:
+                is_unfinished = marking.is_unfinished(database().engine)
+            except SQLAlchemyError as error:
+                log.error("the worker cannot look", trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
+                return False
+        if is_unfinished:
+            log.error("a backup was put back and is not finished; run `flask backup finish`")
+        return not is_unfinished
 
     def wake(self) -> None:
         """Have the worker look at once; never fails the request that asks for it."""

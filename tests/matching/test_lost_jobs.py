@@ -19,6 +19,7 @@ from foundation.audit import AuditEntry
 from foundation.db import Database
 from foundation.settings import Settings
 from matching import jobs, operations
+from matching.engine import solve
 from matching.models import Proposal, Round
 from matching.operations import running
 from matching.rules import STUCK_AFTER, RoundState
@@ -111,7 +112,7 @@ def test_a_round_whose_worker_died_is_run_again_after_a_while_and_not_before(
 def test_a_worker_that_saw_a_round_waiting_does_not_take_it_from_the_one_that_began_it(
     app: Flask, db: Database, asked: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve, calls = running.solve, []
+    calls: list[Any] = []
 
     def meanwhile(problem: Any) -> Any:  # noqa: ANN401 - the engine's own.
         calls.append(problem)
@@ -130,7 +131,7 @@ def test_a_worker_that_saw_a_round_waiting_does_not_take_it_from_the_one_that_be
 def test_a_slow_worker_stores_nothing_once_another_has_taken_its_round(
     app: Flask, db: Database, asked: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve, calls = running.solve, []
+    calls: list[Any] = []
 
     def dawdle(problem: Any) -> Any:  # noqa: ANN401 - the engine's own.
         calls.append(problem)
@@ -148,7 +149,7 @@ def test_a_slow_worker_stores_nothing_once_another_has_taken_its_round(
 def test_a_slow_worker_that_fails_leaves_the_result_of_the_other_alone(
     app: Flask, db: Database, asked: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve, calls = running.solve, []
+    calls: list[Any] = []
 
     def fail_late(problem: Any) -> Any:  # noqa: ANN401 - the engine's own.
         calls.append(problem)
