@@ -148,7 +148,7 @@ COMMANDS = (
     mentoring.commands.import_people,
 )
 
-AFTER_RESTORE: tuple[Callable[[], object], ...] = (privacy.jobs.replay_erasures,)
+AFTER_RESTORE: tuple[Callable[[], object], ...] = (privacy.jobs.follow_restore,)
 """What must follow a restore, in this order."""
 
 NAVIGATION = (
@@ -325,6 +325,7 @@ def _install_web(app: Flask) -> None:
     """Set up what stands between a request and a view."""
     app.teardown_appcontext(db.close_session)
     requests.install(app)
+    standing.close_while_unfinished(app)
     language.install(app)
     signing.install(app)
     # The gate comes first: a form whose sign-in has ended is kept, though its mark against forgery ended too.

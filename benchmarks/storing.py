@@ -16,7 +16,7 @@ from matching.engine import Plan, Scored
 from matching.gathering import History, People
 from matching.models import Round
 from matching.operations.running import Outcome, store_outcome
-from matching.rules import DEFAULT_WEIGHTS
+from matching.rules import DEFAULT_WEIGHTS, RoundState
 from mentees.models import Mentee, RiskOfHarm
 from mentees.rules import RiskGroup, Setting
 from mentors.models import Volunteer
@@ -52,7 +52,9 @@ def _invent(database: Database, scored: Scored, plan: Plan) -> tuple[uuid.UUID, 
     scheme = _scheme()
     mentees = [_mentee(scheme, number, int(slots)) for number, slots in enumerate(scored.mentees.slots)]
     volunteers = [_volunteer(scheme, int(slots)) for slots in scored.mentors.slots]
-    round_ = Round(scheme_id=scheme.id, asked_at=AT, weights=dict(DEFAULT_WEIGHTS))
+    round_ = Round(
+        scheme_id=scheme.id, asked_at=AT, weights=dict(DEFAULT_WEIGHTS), state=RoundState.RUNNING, started_at=AT
+    )
     with database.transaction() as session:
         session.add(scheme)
         session.flush()

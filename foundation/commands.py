@@ -22,9 +22,7 @@ keys_group = AppGroup("keys", help="The keys under which confidential values lie
 @database_group.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest state."""
-    migrating.upgrade(database().engine)
-    migrating.sweep_up(database().engine)
-    data_keys.require_right_keys(database())
+    data_keys.upgrade(database())
     click.echo(f"The database stands at {migrating.current_revision(database().engine)}.")
 
 

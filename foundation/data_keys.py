@@ -15,7 +15,7 @@ from sqlalchemy import String, Table, Uuid, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from foundation import clock, dictionary, encryption
+from foundation import clock, dictionary, encryption, migrating
 from foundation.db import Base, Database
 from foundation.keyring import Keyring
 
@@ -51,6 +51,17 @@ def require_right_keys(database: Database) -> None:
         raise WrongKeys("Alongside does not start, because:\n" + "\n".join(f"- {fault}" for fault in faults))
     if not known and encryption.has_keyring():
         adopt(database, clock.now())
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database to the newest state; what a migration encrypts stands nowhere open afterwards.
+
+    Raises:
+        WrongKeys: It was written with other keys.
+    """
+    migrating.upgrade(database.engine)
+    migrating.sweep_up(database.engine)
+    require_right_keys(database)
 
 
 def find_faults(database: Database) -> list[str]:

@@ -25,6 +25,10 @@ class Conflict(Refusal):
     """Somebody else was first; answered with a 409 page that says who and when."""
 
 
+class Closed(Refusal):
+    """The portal serves nobody for now; answered with a 503 page for nobody in particular."""
+
+
 class NotVisible(Refusal):
     """The object does not exist for this person; answered with 404 so that nothing is given away."""
 

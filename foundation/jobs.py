@@ -15,6 +15,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import clock, heartbeat
+from foundation.backup import marking
 from foundation.db import database
 from foundation.errors import trace_of
 
@@ -41,7 +42,12 @@ class Queue:
         self.huey.periodic_task(crontab(minute="*"), name="sweep_every_minute")(self.run_sweeps)
 
     def run_sweeps(self) -> None:
-        """Do everything that waits; a sweep that fails does not keep the others from running."""
+        """Do everything that waits; a sweep that fails does not keep the others from running.
+
+        While a restored database is not finished, nothing is done: a letter or a round could be about the erased.
+        """
+        if not self._may_run():
+            return
         failed = []
         for name, sweep in self._sweeps.items():
             with self._app.app_context():
@@ -59,6 +65,18 @@ class Queue:
                 heartbeat.beat(database(), failed=failed, at=clock.now())
             except SQLAlchemyError as error:
                 log.error("no sign of life", trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
+
+    def _may_run(self) -> bool:
+        """Whether the database may be worked on; the log tells why not."""
+        with self._app.app_context():
+            try:
+                is_unfinished = marking.is_unfinished(database().engine)
+            except SQLAlchemyError as error:
+                log.error("the worker cannot look", trace=trace_of(error))  # noqa: TRY400 - with a trace of our own.
+                return False
+        if is_unfinished:
+            log.error("a backup was put back and is not finished; run `flask backup finish`")
+        return not is_unfinished
 
     def wake(self) -> None:
         """Have the worker look at once; never fails the request that asks for it."""

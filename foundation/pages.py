@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from foundation import headers
 from foundation.db import reading
-from foundation.errors import Conflict, NotPermitted, NotVisible, Refusal, trace_of
+from foundation.errors import Closed, Conflict, NotPermitted, NotVisible, Refusal, trace_of
 from foundation.language import _, current_language, words_for
 from foundation.requests import request_id
 from foundation.submissions import AlreadyDone
@@ -85,6 +85,7 @@ def _install_filters(app: Flask, time_zone: Callable[[], ZoneInfo]) -> None:
 def _install_errors(app: Flask) -> None:
     """Give every way to fail a page that says what to do."""
     app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, code=303))
+    app.register_error_handler(Closed, _closed)
     app.register_error_handler(NotVisible, lambda error: _page(404, str(error)))
     app.register_error_handler(NotPermitted, lambda error: _page(403, str(error)))
     app.register_error_handler(Conflict, lambda error: _page(409, str(error)))
@@ -117,11 +118,11 @@ def _titles() -> dict[int, str]:
     }
 
 
-def _page(status: int, sentence: str) -> tuple[str, int]:
-    """Draw the page of a status."""
-    titles = _titles()
+def _page(status: int, sentence: str, title: str = "") -> tuple[str, int]:
+    """Draw the page of a status, under the title of the status unless another one is given."""
     fallback = gettext("Something went wrong") if status >= 500 else gettext("That cannot be done")  # noqa: PLR2004 - server's fault.
-    return render_template("error.html", status=status, title=titles.get(status, fallback), sentence=sentence), status
+    title = title or _titles().get(status, fallback)
+    return render_template("error.html", status=status, title=title, sentence=sentence), status
 
 
 def _refused(error: HTTPException) -> Any:  # noqa: ANN401 - pages and redirects.
@@ -143,10 +144,17 @@ def app_response(body: str, status: int) -> Response:
     return Response(body, status=status, mimetype="text/html")
 
 
-def _page_without_database(status: int, sentence: str) -> tuple[str, int]:
+def _page_without_database(status: int, sentence: str, title: str = "") -> tuple[str, int]:
     """Draw a page for nobody in particular, so that nothing about the signed-in person has to be read."""
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - Flask-Login keeps the person of a request here and has no way to set it.
-    return _page(status, sentence)
+    return _page(status, sentence, title)
+
+
+def _closed(error: Closed) -> Response:
+    """Answer while the portal serves nobody; what the database holds then is shown to nobody either."""
+    response = app_response(*_page_without_database(503, str(error), gettext("The portal is closed for the moment")))
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _unavailable(error: SQLAlchemyError) -> Response:

@@ -1,10 +1,11 @@
 """What a load balancer may ask: whether this process answers at all, and whether it can do its work now."""
 
 import structlog
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import access, data_keys, db, migrating
+from foundation.backup import marking
 from foundation.errors import trace_of
 
 log = structlog.get_logger()
@@ -14,6 +15,27 @@ def install(app: Flask) -> None:
     """Give a portal the two pages; neither tells a stranger more than yes or no."""
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/ready", view_func=ready)
+
+
+ALWAYS_SERVED = {"health", "ready", "static"}
+"""What shows nothing of the database."""
+
+
+def close_while_unfinished(app: Flask) -> None:
+    """Have a portal serve nobody while a restored database waits to be finished; comes before all that reads it."""
+    app.before_request(_require_finished)
+
+
+def _require_finished() -> None:
+    """Look at the database anew for each request, since it may be restored under a process that was left running."""
+    if request.endpoint in ALWAYS_SERVED:
+        return
+    try:
+        marking.require_finished(db.reading())
+    except SQLAlchemyError:
+        # Without a database there is nothing to keep from anybody, and the empty page to sign in stands all the same.
+        if (request.endpoint, request.method) != (access.SIGN_IN_ENDPOINT, "GET"):
+            raise
 
 
 @access.public
@@ -42,6 +64,8 @@ def find_faults(database: db.Database) -> list[str]:
     Raises:
         SQLAlchemyError: The database does not answer.
     """
+    if marking.is_unfinished(database.engine):
+        return ["a backup was put back and is not finished; run `flask backup finish`."]
     stands, newest = migrating.current_revision(database.engine), migrating.newest_revision()
     if stands != newest:
         return [f"the database stands at {stands} and this release needs {newest}."]

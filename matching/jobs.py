@@ -1,13 +1,11 @@
 """What the worker does for the matching: it runs the rounds that people asked for."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from foundation.db import Database
 from matching import queries
 from matching.operations import run_round
-
-STUCK_AFTER = timedelta(minutes=15)
-"""A round that runs for longer has lost its worker and is run again from the start."""
+from matching.rules import STUCK_AFTER
 
 
 def run_due_rounds(database: Database, at: datetime) -> int:

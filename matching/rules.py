@@ -34,6 +34,9 @@ shared background, for which research is insufficient; so background weighs litt
 
 MOST_WEIGHT = 100
 
+STUCK_AFTER = timedelta(minutes=15)
+"""A round that runs for longer has lost its worker and is run again from the start."""
+
 DECLINE_REMEMBERED = timedelta(days=180)
 """A pair that staff or the mentor declined is not proposed again for this long."""
 

@@ -10,6 +10,6 @@ group = AppGroup("privacy", help="Erasures and the retention schedule.")
 
 @group.command("replay-erasures")
 def replay_erasures() -> None:
-    """Erase again whom a restored backup brought back; run it after every restore, before people sign in."""
+    """Erase again whom a restored backup brought back; `flask backup finish` does the same."""
     count = jobs.replay_erasures()
     click.echo(f"{count} erasure{'' if count == 1 else 's'} replayed.")

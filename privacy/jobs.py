@@ -4,6 +4,7 @@ from flask import current_app
 
 from accounts.policy import Actor
 from foundation import clock
+from foundation.backup.sealing import BackupFault
 from foundation.db import database, reading, transaction
 from foundation.settings import Settings
 from privacy import operations, queries
@@ -20,10 +21,12 @@ def finish_erasures() -> None:
     Done again from the beginning if the machine stops in between.
     """
     settings: Settings = current_app.config["SETTINGS"]
+    ledger = operations.Ledger(settings.instance)
+    ledger.begin()
     waiting = queries.list_unscrubbed(reading())
     if not waiting:
         return
-    operations.Ledger(settings.instance).add(waiting)
+    ledger.add(waiting)
     for erasure in waiting:
         remove_letters(settings.letters_folder, erasure.letter_ids)
     ids = [erasure.id for erasure in waiting]
@@ -45,10 +48,26 @@ def sweep_short() -> None:
     remove_letters(settings.letters_folder, letters)
 
 
+def follow_restore() -> None:
+    """Erase again whom a restored backup brought back; a restore is not finished before this has been done.
+
+    Raises:
+        BackupFault: The ledger is not here, so nobody knows who was erased.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    file = operations.Ledger(settings.instance).file
+    if not file.exists():
+        raise BackupFault(
+            f"There is no ledger of erasures, {file}, so people who were erased would be back. Put the portal's own"
+            " there; only if nobody was ever erased, make an empty file."
+        )
+    replay_erasures()
+
+
 def replay_erasures() -> int:
     """Erase again whom an older backup brought back, from the ledger in the instance folder, and clear the disk.
 
-    Called after every restore, before anybody signs in. The ledger also learns what only the database knows.
+    The ledger also learns what only the database knows.
 
     Returns:
         How many people were erased again.

@@ -1,6 +1,7 @@
 """Make a backup and verify one, without stopping the portal."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,21 +9,24 @@ from typing import BinaryIO
 
 from sqlalchemy import Engine
 
-from foundation.backup import postgresql, sqlite
+from foundation.backup import marking, postgresql, sqlite
 from foundation.backup.archive import Manifest, Packer, Unpacker
-from foundation.backup.sealing import BackupFault, Sealer, unsealed
+from foundation.backup.sealing import MAGIC, BackupFault, Sealer, unsealed
 from foundation.settings import Settings
 
 LETTERS = "letters/"
-PATTERN = "alongside-*.backup"
+NAME = re.compile(r"alongside-[0-9]{8}T[0-9]{6}Z\.backup")
 
 
 def create(engine: Engine, settings: Settings, folder: Path, at: datetime) -> Path:
     """Write the database and the letters into one encrypted file, and read it back before it gets its name.
 
     Raises:
-        BackupFault: There is no key, no migrated database, or what was written does not verify.
+        BackupFault: There is no key, no migrated database, one that a restore has not finished, or what was written
+            does not verify.
     """
+    if marking.is_unfinished(engine):
+        raise BackupFault("A backup was put back here and is not finished; run `flask backup finish` first.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"alongside-{at:%Y%m%dT%H%M%S}Z.backup"
     if path.exists():
@@ -99,9 +103,25 @@ def _count(name: str, blocks: Iterator[bytes]) -> dict[str, int]:
     return {}
 
 
-def remove_old(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest backups of a folder, and tell which went."""
-    old = sorted(folder.glob(PATTERN), reverse=True)[keep:]
+def remove_old(made: Path, keep: int) -> list[Path]:
+    """Remove older backups beside the one that was just made, and tell which went.
+
+    The one just made is known to be whole, so it stays whatever the clock says. A file of somebody else stays too.
+
+    Args:
+        made: The newest backup.
+        keep: How many stay, this one among them.
+    """
+    others = [path for path in made.parent.iterdir() if path != made and _is_backup(path)]
+    old = sorted(others, reverse=True)[keep - 1 :]
     for path in old:
         path.unlink()
     return old
+
+
+def _is_backup(path: Path) -> bool:
+    """Whether a file bears the name and the beginning that ``create`` gives."""
+    if not NAME.fullmatch(path.name) or path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC

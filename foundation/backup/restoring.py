@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 
 from foundation.backup import postgresql, sqlite
 from foundation.backup.archive import Manifest, Unpacker
+from foundation.backup.aside import name_at
 from foundation.backup.making import LETTERS, verify_open
+from foundation.backup.marking import MARKING
 from foundation.backup.sealing import BackupFault, unsealed
 from foundation.migrating import is_known
 from foundation.settings import Settings
@@ -22,6 +24,8 @@ _FILLED = "Somebody has worked in this database; --replace would set it aside an
 
 def restore(engine: Engine, settings: Settings, path: Path, *, replace: bool, at: datetime) -> Manifest:
     """Restore the database and the letters from a backup; the portal and its worker must not run meanwhile.
+
+    The database carries the mark that keeps everybody out until ``marking.clear``.
 
     Args:
         engine: The database to fill.
@@ -37,7 +41,7 @@ def restore(engine: Engine, settings: Settings, path: Path, *, replace: bool, at
         manifest = verify_open(file, settings.backup_key)
         _require_fitting(engine, manifest)
         file.seek(0)
-        aside = f"before-restore-{at:%Y%m%dT%H%M%S}"
+        aside = name_at(at)
         with tempfile.TemporaryDirectory(dir=settings.instance, prefix=".restore-") as folder:
             letters = Path(folder) / "letters"
             letters.mkdir(mode=0o700)
@@ -94,6 +98,7 @@ class _Restoring:
                     self._write_letter(name, blocks)
             if restored is None:
                 raise BackupFault("There is no database in this backup.")
+            sqlite.execute(restored, MARKING)
             self.engine.dispose()
             with self._letters_in_place() as put_letters:
                 put_letters()
@@ -118,6 +123,7 @@ class _Restoring:
                 else:
                     self._write_letter(name, blocks)
             postgresql.finish(connection, keys)
+            connection.exec_driver_sql(MARKING)
             put_letters()
 
     def _write_letter(self, name: str, blocks: Iterator[bytes]) -> None:

@@ -80,6 +80,12 @@ def write_beside(url: str, blocks: Iterable[bytes]) -> Path:
     return Path(name)
 
 
+def execute(path: Path, statement: str) -> None:
+    """Carry out one statement on a database file that nobody uses yet."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
 def put_in_place(url: str, restored: Path, aside: str) -> None:
     """Let a restored file take the place of the database at an address; the old one is kept under a name of its own.
 

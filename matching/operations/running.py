@@ -24,6 +24,7 @@ from matching.models import Proposal, Round, Unmatched
 from matching.rules import (
     NEVER_LIFTED,
     PHASE_PERCENT,
+    STUCK_AFTER,
     Component,
     Phase,
     ProposalState,
@@ -46,7 +47,10 @@ class Outcome:
 
 
 def run_round(database: Database, *, round_id: uuid.UUID, at: datetime) -> None:
-    """Run one round that was asked for; a round that another worker has taken up is left alone.
+    """Run one round that was asked for, exactly once.
+
+    A round that another worker has taken up is left alone. Should a worker be so slow that another one takes its round
+    for lost, what it finds is thrown away: the last one that took the round up stores.
 
     Args:
         database: Its own transactions are opened here, one for each step.
@@ -97,11 +101,20 @@ def _read(session: Session, scheme_id: uuid.UUID, at: datetime) -> People:
 
 
 def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
-    """Save the result in one transaction; proposals of earlier rounds that nobody decided on are out of date."""
+    """Save the result in one transaction; proposals of earlier rounds that nobody decided on are out of date.
+
+    Args:
+        database: Where.
+        round_id: The round.
+        outcome: What was found.
+        at: When the round was taken up; nothing is stored if another worker has taken it up since.
+    """
     holds = outcome.plan.certificate.holds
     proposals, waiting = _proposals(outcome, round_id), _waiting(outcome, round_id)
     with database.transaction() as session:
         round_ = session.get_one(Round, round_id)
+        if not _is_ours(round_, at):
+            return
         _make_earlier_stale(session, round_)
         by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")
         for proposal in proposals:
@@ -189,15 +202,15 @@ def _make_earlier_stale(session: Session, round_: Round) -> None:
 
 def _claim(database: Database, round_id: uuid.UUID, at: datetime) -> bool:
     """Take a round up, so that no other worker does; the conditional update decides."""
+    # Between the list of due rounds and this moment another worker may have begun: only one that is due now is taken.
+    is_free = (Round.state == RoundState.QUEUED) | (
+        (Round.state == RoundState.RUNNING) & (Round.started_at < at - STUCK_AFTER)
+    )
     with database.transaction() as session:
-        round_ = session.get_one(Round, round_id)
-        free = update(Round).where(
-            Round.id == round_id, Round.state == round_.state, Round.started_at.is_not_distinct_from(round_.started_at)
-        )
-        if round_.state not in (RoundState.QUEUED, RoundState.RUNNING):
-            return False
         taken = session.connection().execute(
-            free.values(
+            update(Round)
+            .where(Round.id == round_id, is_free)
+            .values(
                 state=RoundState.RUNNING,
                 started_at=at,
                 phase=Phase.READING,
@@ -205,6 +218,11 @@ def _claim(database: Database, round_id: uuid.UUID, at: datetime) -> bool:
             )
         )
         return taken.rowcount == 1
+
+
+def _is_ours(round_: Round, at: datetime) -> bool:
+    """Whether a round is still run by the worker that took it up at a moment."""
+    return (round_.state, round_.started_at) == (RoundState.RUNNING, at)
 
 
 def _mark(database: Database, round_id: uuid.UUID, phase: Phase) -> None:
@@ -218,6 +236,8 @@ def _fail(database: Database, round_id: uuid.UUID, error: Exception, at: datetim
     """Write down that a round could not be run; nothing of it was stored."""
     with database.transaction() as session:
         round_ = session.get_one(Round, round_id)
+        if not _is_ours(round_, at):
+            return
         round_.state, round_.finished_at = RoundState.FAILED, at
         round_.failure = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
         by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")

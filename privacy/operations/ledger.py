@@ -36,6 +36,11 @@ class Ledger:
     def __init__(self, instance: Path) -> None:
         self.file = instance / LEDGER
 
+    def begin(self) -> None:
+        """Have a file, even while nobody was erased, so that one that is missing is known to be lost."""
+        if not self.file.exists():
+            self.file.touch(mode=0o600)
+
     def read(self) -> list[LedgerEntry]:
         """Read all entries, oldest first; a line that was cut off by a crash is passed over."""
         if not self.file.exists():

@@ -2,14 +2,15 @@
 
 import uuid
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 
 from accounts import queries as accounts
 from accounts.rules import Permission
 from accounts.signing import current_actor, current_scheme
 from foundation import clock
 from foundation.access import requires
-from foundation.db import reading, transaction
+from foundation.backup import aside
+from foundation.db import database, reading, transaction
 from foundation.submissions import once
 from privacy import operations, queries
 from privacy.forms import DeliverForm, ExtendForm, PlainForm, RequestForm, SearchForm
@@ -31,6 +32,7 @@ def overview() -> Answer:
         "privacy/overview.html",
         requests=queries.list_requests(session, actor) if actor.may(Permission.PRIVACY_MANAGE) else [],
         erasures=erasures,
+        set_aside=aside.list_moments(database().engine, current_app.config["SETTINGS"]),
         names=accounts.names_of(session, {erasure.subject_id for erasure in erasures}),
         today=clock.today(actor.time_zone),
         ErasureState=ErasureState,

@@ -2,18 +2,14 @@
 
 import io
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
-from accounts.rules import Role
 from app import METADATA
 from foundation import audit, migrating
 from foundation.backup import making, postgresql, restoring, sealing, sqlite
@@ -21,56 +17,7 @@ from foundation.backup.sealing import BackupFault, Sealer, unsealed
 from foundation.db import Database
 from foundation.settings import Settings
 from tests.conftest import NOW, Saved
-from tests.databases import administering
-
-KEY = "an invented backup key that is long enough"
-
-
-def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Every row of every table, as text, in an order that does not change."""
-    with engine.connect() as connection:
-        return {
-            name: sorted(str(tuple(row)) for row in connection.execute(select(table)))
-            for name, table in METADATA.tables.items()
-        }
-
-
-@pytest.fixture
-def kept(app: Flask, settings: Settings, saved: Saved) -> Settings:
-    """The settings of a portal in which somebody has worked, with a letter."""
-    with saved as build:
-        build.account(Role.PARTNER_OFFICER, Role.COORDINATOR, email="ada@mail.example")
-        build.scheme("turin", country="IT", time_zone="Europe/Rome").charity = "Città\tnuova\n\\N"
-    settings = replace(settings, backup_key=KEY)
-    app.config["SETTINGS"] = settings
-    settings.letters_folder.mkdir()
-    (settings.letters_folder / "one.eml").write_text("an invented letter")
-    return settings
-
-
-@pytest.fixture
-def backup(kept: Settings, db: Database, tmp_path: Path) -> Path:
-    """A backup of that portal."""
-    return making.create(db.engine, kept, tmp_path / "backups", NOW)
-
-
-@pytest.fixture
-def fresh(kept: Settings, db: Database, tmp_path: Path) -> Iterator[tuple[Engine, Settings]]:
-    """An empty place to restore to, on another machine as it were."""
-    instance = tmp_path / "other"
-    instance.mkdir()
-    if db.engine.dialect.name == "sqlite":
-        engine = create_engine(f"sqlite:///{instance / 'alongside.sqlite'}")
-        yield engine, replace(kept, instance=instance, database_url=str(engine.url))
-    else:
-        with administering(db.engine.url.render_as_string(hide_password=False)) as admin, admin.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS drill WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE drill"))
-            engine = create_engine(db.engine.url.set(database="drill"))
-            yield engine, replace(kept, instance=instance)
-            engine.dispose()
-            connection.execute(text("DROP DATABASE drill WITH (FORCE)"))
-    engine.dispose()
+from tests.foundation.conftest import KEY, contents
 
 
 def test_a_restore_on_another_machine_brings_back_every_row_and_letter(
@@ -241,18 +188,6 @@ def test_a_spoilt_backup_is_not_restored_in_part(backup: Path, fresh: tuple[Engi
         restoring.restore(engine, settings, backup, replace=False, at=NOW)
     assert inspect(engine).get_table_names() == []
     assert not settings.letters_folder.exists()
-
-
-def test_a_backup_of_an_older_revision_says_how_to_migrate(
-    kept: Settings, app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    newest = migrating.newest_revision()
-    migrating.downgrade(db.engine, "0001")
-    path = making.create(db.engine, kept, kept.instance / "old", NOW)
-    result = app.test_cli_runner().invoke(args=["backup", "restore", str(path), "--replace"])
-    assert "revision 0001" in result.output
-    assert "database upgrade" in result.output
-    assert migrating.current_revision(db.engine) == "0001" != newest
 
 
 def test_the_commands_create_verify_keep_and_restore(

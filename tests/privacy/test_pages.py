@@ -5,7 +5,9 @@ import io
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,9 @@ from accounts.models import Person
 from accounts.rules import Role
 from demo.builders import PASSWORD
 from foundation.audit import AuditEntry
+from foundation.backup import aside, making, marking, restoring
 from foundation.db import Base, Database
+from foundation.settings import Settings
 from mentees.rules import Ban
 from mentors.models import Volunteer
 from mentors.rules import Stage
@@ -201,6 +205,21 @@ def test_a_complaint_is_logged_acknowledged_and_answered(
     client.fill(f"{here}/answer", {"outcome": "upheld", "answer": "Sorry.", **day("on", NOW.date())})
     assert "Upheld" in client.get("/data-protection/complaints").text
     client.fill(f"{here}/answer", {"outcome": "upheld", "answer": "Sorry.", **day("on", NOW.date())}, status=422)
+
+
+def test_an_administrator_is_warned_of_data_that_a_restore_has_set_aside(
+    client: PageClient, person_id: uuid.UUID, app: Flask, db: Database, settings: Settings, tmp_path: Path
+) -> None:
+    client.sign_in(SECOND, PASSWORD)
+    assert "aside" not in client.get("/data-protection").text
+    settings = replace(settings, backup_key="an invented backup key that is long enough")
+    app.config["SETTINGS"] = settings
+    path = making.create(db.engine, settings, tmp_path / "backups", NOW)
+    restoring.restore(db.engine, settings, path, replace=True, at=NOW)
+    marking.clear(db)
+    assert "A backup was put back on 16 November 2026, 10:00." in client.get("/data-protection").text
+    aside.discard(db.engine, settings)
+    assert "aside" not in client.get("/data-protection").text
 
 
 def test_an_administrator_sees_numbers_and_no_complaint(client: PageClient, person_id: uuid.UUID) -> None:
