@@ -17,8 +17,8 @@ def install(app: Flask) -> None:
     app.add_url_rule("/ready", view_func=ready)
 
 
-ALWAYS_SERVED = {"health", "ready", "static"}
-"""What shows nothing of the database."""
+ALWAYS_SERVED = {"health", "metrics", "ready", "static"}
+"""What shows nobody in the database, and has to answer above all when something is wrong."""
 
 
 def close_while_unfinished(app: Flask) -> None:
