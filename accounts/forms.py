@@ -94,7 +94,7 @@ class DevicesForm(HouseForm):
 
 
 class AccountForm(HouseForm):
-    """A button that disables an account, or lets its owner sign in again."""
+    """A button that disables an account, lets its owner sign in again, or signs them out everywhere."""
 
     act = HiddenField()
 

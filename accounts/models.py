@@ -119,14 +119,13 @@ class SignInGuess(Base):
 
     Tries on a device on which the person signed in before are counted by themselves, so that a stranger who guesses
     elsewhere does not keep the person out of it; ``device_hash`` is empty for all other devices together.
+    ``email_key`` is the hash of what was typed as an address.
     """
 
     __tablename__ = "sign_in_guess"
     __table_args__ = (Index("ix_sign_in_guess_recent", "email_key", "at"),)
 
-    email_key: Mapped[str] = mapped_column(
-        String(254), info=dictionary.plain(dictionary.SECRET, "guesses are counted in SQL, and go after a while")
-    )
+    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.HASHED)
     device_hash: Mapped[str] = mapped_column(String(64), default="", info=dictionary.HASHED)
     at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
 
@@ -138,9 +137,7 @@ class PasswordReset(Base):
     concerns: ClassVar[str] = "account_id"
     __table_args__ = (Index("ix_password_reset_recent", "email_key", "asked_at"),)
 
-    email_key: Mapped[str] = mapped_column(
-        String(254), info=dictionary.plain(dictionary.SECRET, "wishes are counted in SQL, and go after a while")
-    )
+    email_key: Mapped[str] = mapped_column(String(254), info=dictionary.ADDRESS_TYPED)
     asked_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL
@@ -243,12 +240,8 @@ class Passkey(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True, info=dictionary.TECHNICAL)
     name: Mapped[str] = mapped_column(String(100), info=dictionary.CONTACT)
     # Base64url of at most 1023 bytes. Source: Web Authentication Level 2, section 4.
-    credential_id: Mapped[str] = mapped_column(
-        String(1400), unique=True, info=dictionary.plain(dictionary.SECRET, "a passkey is found by it")
-    )
-    public_key: Mapped[bytes] = mapped_column(
-        LargeBinary, info=dictionary.plain(dictionary.SECRET, "the public half of two keys opens nothing")
-    )
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True, info=dictionary.HANDLE)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary, info=dictionary.HANDLE)
     sign_count: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), default=0, info=dictionary.TECHNICAL
     )
@@ -263,9 +256,7 @@ class PasskeyChallenge(Base):
 
     __tablename__ = "passkey_challenge"
 
-    challenge: Mapped[str] = mapped_column(
-        String(100), unique=True, info=dictionary.plain(dictionary.SECRET, "a question that the browser is told anyway")
-    )
+    challenge: Mapped[str] = mapped_column(String(100), unique=True, info=dictionary.HANDLE)
     ceremony: Mapped[Ceremony] = mapped_column(Choice(Ceremony), info=dictionary.TECHNICAL)
     # Hash of the secret of the browser or of the sign-in that was asked; nobody else may answer.
     asked_hash: Mapped[str] = mapped_column(String(64), info=dictionary.HASHED)

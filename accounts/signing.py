@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -16,13 +17,19 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from accounts import queries
-from accounts.models import Scheme, SignIn
+from accounts.models import RoleGrant, Scheme, SignIn
 from accounts.operations import factors, hash_token, note_use
 from accounts.policy import Actor
 from accounts.rules import SEEN_EVERY, SIGN_IN_LASTS, Permission, Role, is_idle, permissions_of
 from foundation import clock
 from foundation.db import database, reading
 from foundation.errors import trace_of
+
+ASKED = "accounts.second_factor"
+"""Where a sign-in by password waits until a second factor is shown."""
+
+SETTING_UP = "accounts.factors"
+"""Where somebody waits whose role asks for a second factor and who has none yet."""
 
 MARK = "csrf_token"
 """Under this name Flask-WTF keeps in the cookie what forms carry against forgery."""
@@ -34,12 +41,6 @@ MOST_ON_DEVICE = 5
 """So many people who share a device are known on it."""
 
 log = structlog.get_logger()
-
-ASKED = "accounts.second_factor"
-"""Where a sign-in by password waits until a second factor is shown."""
-
-SETTING_UP = "accounts.factors"
-"""Where somebody waits whose role asks for a second factor and who has none yet."""
 
 
 class SignedIn:
@@ -91,19 +92,37 @@ class SignedIn:
 
 def load(token: str) -> SignedIn | None:
     """Find who a cookie's token names; None once the sign-in has ended."""
-    session = reading()
-    sign_in = queries.find_live_sign_in(session, hash_token(token), clock.now())
+    session, at = reading(), clock.now()
+    sign_in = queries.find_live_sign_in(session, hash_token(token), at)
     if sign_in is None:
         return None
     everywhere = queries.list_live_roles(session, sign_in.account.person_id)
-    grants = [grant for grant in everywhere if grant.scheme_id == sign_in.scheme_id]
-    roles = frozenset(grant.role for grant in grants)
-    if not grants or is_idle(roles, sign_in.last_seen_at, clock.now()):
+    here = [grant for grant in everywhere if grant.scheme_id == sign_in.scheme_id]
+    if not here or is_idle({grant.role for grant in here}, sign_in.last_seen_at, at):
         return None
-    if sign_in.last_seen_at <= clock.now() - SEEN_EVERY:
+    if sign_in.last_seen_at <= at - SEEN_EVERY:
         g.sign_in_to_note = sign_in.id
-    scheme = sign_in.scheme
-    actor = Actor(
+    waits_at, is_urged = _what_lacks(session, sign_in, is_needed=factors.needs_factor(everywhere))
+    actor = _actor_of(session, sign_in, here)
+    return SignedIn(token, sign_in, actor, sign_in.scheme, waits_at=waits_at, is_urged=is_urged)
+
+
+def _what_lacks(session: Session, sign_in: SignIn, *, is_needed: bool) -> tuple[str | None, bool]:
+    """Tell where a sign-in waits for a second factor, if it does, and whether the person is urged to set one up."""
+    if sign_in.factor_at is not None:
+        return None, False
+    has_one, at = queries.has_factor(session, sign_in.account_id), clock.now()
+    is_urged = not has_one and (sign_in.account.urged_again_at or at) <= at
+    # In a demo everybody who needs a factor has one that is printed, so that nobody sets one up for a look around.
+    if has_one or (is_needed and current_app.config["SETTINGS"].demo_factor):
+        return ASKED, is_urged
+    return (SETTING_UP if is_needed else None), is_urged
+
+
+def _actor_of(session: Session, sign_in: SignIn, grants: Sequence[RoleGrant]) -> Actor:
+    """Make the actor with the roles of the scheme that a sign-in works in."""
+    roles, scheme = frozenset(grant.role for grant in grants), sign_in.scheme
+    return Actor(
         person_id=sign_in.account.person_id,
         scheme_id=scheme.id,
         roles=roles,
@@ -113,21 +132,6 @@ def load(token: str) -> SignedIn | None:
         time_zone=scheme.time_zone,
         unsealed=_unsealed(session, sign_in, roles),
     )
-    if sign_in.factor_at is not None:
-        return SignedIn(token, sign_in, actor, scheme)
-    is_needed, has_one = factors.needs_factor(everywhere), queries.has_factor(session, sign_in.account_id)
-    is_urged = not has_one and (sign_in.account.urged_again_at or clock.now()) <= clock.now()
-    return SignedIn(
-        token, sign_in, actor, scheme, waits_at=_waits_at(has_one=has_one, is_needed=is_needed), is_urged=is_urged
-    )
-
-
-def _waits_at(*, has_one: bool, is_needed: bool) -> str | None:
-    """Tell where a sign-in by password alone waits, if it does."""
-    # In a demo everybody who needs a factor has one that is printed, so that nobody sets one up for a look around.
-    if has_one or (is_needed and current_app.config["SETTINGS"].demo_factor):
-        return ASKED
-    return SETTING_UP if is_needed else None
 
 
 def _unsealed(session: Session, sign_in: SignIn, roles: frozenset[Role]) -> frozenset[uuid.UUID]:
@@ -192,6 +196,11 @@ def _note_use(response: Response) -> Response:
     return response
 
 
+def sign_in_here() -> uuid.UUID | None:
+    """Give the sign-in that this browser has now, which a new one takes the place of; None where it has none."""
+    return cast("SignedIn", current_user).sign_in.id if current_user.is_authenticated else None
+
+
 def owner_of_cookie() -> uuid.UUID | None:
     """Tell which account the cookie of this request names, also where its sign-in has ended; None where it names none.
 
@@ -216,6 +225,14 @@ def enter(token: str) -> None:
         cookie[MARK] = mark
     login_user(entered)
     _remember_device(entered.owner_id)
+
+
+def forget_cookie() -> None:
+    """Empty the cookie but for the language, so that nothing of one person waits for the next on a shared machine."""
+    language = cookie.get("language")
+    cookie.clear()
+    if language is not None:
+        cookie["language"] = language
 
 
 def known_device(account_id: uuid.UUID | None) -> str:
@@ -264,11 +281,3 @@ def _device_cookie() -> str:
 def _device_signer() -> URLSafeTimedSerializer:
     """Give what signs the marks of devices."""
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known device")
-
-
-def forget_cookie() -> None:
-    """Empty the cookie but for the language, so that nothing of one person waits for the next on a shared machine."""
-    language = cookie.get("language")
-    cookie.clear()
-    if language is not None:
-        cookie["language"] = language

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     OPERATIONAL = "operational"
     PERSONAL = "personal"
     SPECIAL = "special category or offence data"
+    HANDLE = "random handle or public key"
     SECRET = "secret"  # noqa: S105 - it names a kind of column and opens nothing.
 
 
@@ -69,7 +70,12 @@ class Entry:
     @property
     def is_personal(self) -> bool:
         """Whether the value says something about a person and so stays out of the audit trail."""
-        return self.kind in {Kind.PERSONAL, Kind.SPECIAL, Kind.SECRET}
+        return self.kind in {Kind.PERSONAL, Kind.SPECIAL, Kind.HANDLE, Kind.SECRET}
+
+    @property
+    def is_told_of_only(self) -> bool:
+        """Whether the audit trail tells only that the value changed, and does not even keep it sealed."""
+        return self.kind in {Kind.HANDLE, Kind.SECRET}
 
 
 TECHNICAL = Entry(Kind.TECHNICAL, Level.OPEN, Retention.RECORD, Export.NONE).info
@@ -81,6 +87,13 @@ PROFILE = Entry(Kind.PERSONAL, Level.CORE, Retention.PERSON, Export.GIVEN).info
 CHECKED = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.CHECK, Export.GIVEN).info
 CONFIDENTIAL = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.PERSON, Export.GIVEN).info
 IN_CONFIDENCE = Entry(Kind.SPECIAL, Level.CONFIDENTIAL, Retention.PERSON, Export.WITHHELD).info
+ADDRESS_TYPED = Entry(Kind.PERSONAL, Level.CORE, Retention.SHORT, Export.NONE).info
+"""An address as anybody may type it on a public page, and so perhaps nobody's."""
+
+HANDLE = Entry(Kind.HANDLE, Level.CORE, Retention.RECORD, Export.NONE).info
+"""What a browser or a security key is known by: drawn at random or made to be public. It tells nothing of the person
+who holds it and opens nothing, so it is no level 2; as it is theirs alone, it goes with them."""
+
 SECRET = Entry(Kind.SECRET, Level.CONFIDENTIAL, Retention.SHORT, Export.NONE).info
 
 

@@ -14,6 +14,9 @@ from foundation import key_texts
 SHORTEST_SECRET = 32
 MOST_PROXIES = 5
 
+SECRETS = "secrets.json"
+"""The file of the instance folder that holds the secrets which the environment does not give."""
+
 NAMES = {
     "ALONGSIDE_MODE": "`local`, `test` or `production`; a portal that is told nothing takes itself for production.",
     "ALONGSIDE_INSTANCE": "Folder of the secrets, the letters and the queue; `instance` unless told otherwise.",
@@ -66,26 +69,27 @@ class Settings:
         mail_from: Address that letters come from.
         data_keys: Keys of what lies encrypted, as ``foundation.keyring`` writes them; the first is current.
         data_keys_source: File that they came from, watched for new ones; None where the environment gave them.
+        backup_key: Encrypts backups; whoever restores on another machine needs it, so it is kept elsewhere too.
         demo_factor: Code that stands in for a second factor where nobody is real; never in production.
         hosts: Names under which requests may ask for the portal; empty lets every name pass.
         trusted_proxies: How many proxies of ours stand in front, each of which adds one address to a request.
-        backup_key: Encrypts backups; whoever restores on another machine needs it, so it is kept elsewhere too.
         metrics_token: Opens the figures for Prometheus; empty where nobody collects them.
     """
 
     mode: Mode
     instance: Path
-    secret_key: str
-    database_url: str
+    # What is secret, or carries a password, is left out of what a stray print or traceback would show.
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
     base_url: str
-    smtp_url: str
+    smtp_url: str = field(repr=False)
     mail_from: str
     data_keys: str = field(default="", repr=False)
     data_keys_source: Path | None = None
+    backup_key: str = field(default="", repr=False)
     demo_factor: str = ""
     hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
-    backup_key: str = ""
     metrics_token: str = field(default="", repr=False)
 
     @property
@@ -137,10 +141,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("ALONGSIDE_MAIL_FROM", "alongside@localhost"),
         data_keys=data_keys,
         data_keys_source=source,
+        backup_key=environ.get("ALONGSIDE_BACKUP_KEY") or kept.get("BACKUP_KEY", ""),
         demo_factor=environ.get("ALONGSIDE_DEMO_FACTOR", ""),
         hosts=_hosts(base_url, environ.get("ALONGSIDE_HOSTS", "")) if mode is Mode.PRODUCTION else (),
         trusted_proxies=_count(environ.get("ALONGSIDE_TRUSTED_PROXIES", "0")),
-        backup_key=environ.get("ALONGSIDE_BACKUP_KEY") or kept.get("BACKUP_KEY", ""),
         metrics_token=environ.get("ALONGSIDE_METRICS_TOKEN", ""),
     )
     if faults := find_faults(settings, environ):
@@ -148,30 +152,62 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def _data_keys(instance: Path, environ: Mapping[str, str]) -> tuple[str, Path | None]:
+    """Read the keys of the data from the environment, from the file that it names, or from the instance's secrets."""
+    if given := environ.get("ALONGSIDE_DATA_KEYS"):
+        return given, None
+    file = Path(environ.get("ALONGSIDE_DATA_KEYS_FILE") or instance / SECRETS)
+    return key_texts.read_source(file), file
+
+
+def _secrets_from_file(instance: Path) -> dict[str, str]:
+    """Read the secrets of the instance folder; none where there is no readable file."""
+    path = instance / SECRETS
+    if not path.exists():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+
+
+def _default_database(instance: Path, mode: Mode) -> str:
+    """Place the embedded database in the instance folder; production names its own."""
+    return "" if mode is Mode.PRODUCTION else f"sqlite:///{instance / 'alongside.sqlite'}"
+
+
+def _hosts(base_url: str, more: str) -> tuple[str, ...]:
+    """List the names under which a production may be asked for."""
+    try:
+        first = urlsplit(base_url).netloc.lower()
+    except ValueError:
+        first = ""
+    return tuple(host for host in (first, *(part.strip().lower() for part in more.split(","))) if host)
+
+
+def _count(text: str) -> int:
+    """Read a small number; -1, which is refused, where it is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else -1
+
+
 def find_faults(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """List everything that makes these settings unsafe, in words."""
     faults = _secret_faults("ALONGSIDE_SECRET_KEY", settings.secret_key)
+    # A portal without a key for backups runs, and its backups say that there is none; one with a weak key does not.
+    if settings.backup_key:
+        faults += _secret_faults("ALONGSIDE_BACKUP_KEY", settings.backup_key)
+    faults += _key_faults(settings)
+    faults += _address_faults(settings)
     if not 0 <= settings.trusted_proxies <= MOST_PROXIES:
         faults.append(f"ALONGSIDE_TRUSTED_PROXIES must be a number from 0 to {MOST_PROXIES}.")
-    faults += _key_faults(settings)
     if settings.metrics_token:
         faults += _secret_faults("ALONGSIDE_METRICS_TOKEN", settings.metrics_token)
     if not re.fullmatch(r"([0-9]{6})?", settings.demo_factor):
         faults.append("ALONGSIDE_DEMO_FACTOR must be six digits.")
-    faults += _address_faults(settings)
     if settings.is_production:
         faults += _production_faults(settings, environ)
     return faults
-
-
-def _key_faults(settings: Settings) -> list[str]:
-    """List what is wrong with the keys of the data."""
-    try:
-        key_texts.parse_keys(settings.data_keys)
-    except key_texts.KeysUnfit as error:
-        make = "import base64, secrets; print('k1:' + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
-        return [f'ALONGSIDE_DATA_KEYS cannot be used: {error} Make the first with `python3 -c "{make}"` and keep it.']
-    return []
 
 
 def _secret_faults(name: str, secret: str) -> list[str]:
@@ -184,6 +220,16 @@ def _secret_faults(name: str, secret: str) -> list[str]:
     letters = re.sub(r"[^a-z]", "", secret.lower())
     if any(word in letters for word in _PLACEHOLDERS):
         return [f"{name} looks like the placeholder of an example; make one of your own."]
+    return []
+
+
+def _key_faults(settings: Settings) -> list[str]:
+    """List what is wrong with the keys of the data."""
+    try:
+        key_texts.parse_keys(settings.data_keys)
+    except key_texts.KeysUnfit as error:
+        make = "import base64, secrets; print('k1:' + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
+        return [f'ALONGSIDE_DATA_KEYS cannot be used: {error} Make the first with `python3 -c "{make}"` and keep it.']
     return []
 
 
@@ -255,10 +301,12 @@ def _host_faults(settings: Settings) -> list[str]:
 
 def _file_faults(settings: Settings) -> list[str]:
     """List the files of a production that other accounts of the machine could read."""
-    faults = []
-    secret = settings.instance / "secrets.json"
-    if secret.exists() and secret.stat().st_mode & 0o077:
-        faults.append("secrets.json can be read by others; `chmod 600` it.")
+    secret = {settings.instance / SECRETS, *filter(None, [settings.data_keys_source])}
+    faults = [
+        f"{file.name} can be read by others; `chmod 600` it."
+        for file in sorted(secret)
+        if file.exists() and file.stat().st_mode & 0o077
+    ]
     if settings.database_url.startswith("sqlite:///"):
         file = Path(settings.database_url.removeprefix("sqlite:///"))
         if not file.is_absolute():
@@ -277,23 +325,9 @@ def _has_easy_password(url: str) -> bool:
     return password is not None and password.lower() in _EASY_PASSWORDS
 
 
-def _hosts(base_url: str, more: str) -> tuple[str, ...]:
-    """List the names under which a production may be asked for."""
-    try:
-        first = urlsplit(base_url).netloc.lower()
-    except ValueError:
-        first = ""
-    return tuple(host for host in (first, *(part.strip().lower() for part in more.split(","))) if host)
-
-
-def _count(text: str) -> int:
-    """Read a small number; -1, which is refused, where it is none."""
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else -1
-
-
 def create_secrets(instance: Path) -> Path:
     """Write the secrets of an instance, readable by its owner alone, and tell where they are; none is ever changed."""
-    path = instance / "secrets.json"
+    path = instance / SECRETS
     kept = _secrets_from_file(instance)
     if missing := {name for name in ("SECRET_KEY", "BACKUP_KEY") if not kept.get(name)}:
         instance.mkdir(parents=True, exist_ok=True)
@@ -303,28 +337,3 @@ def create_secrets(instance: Path) -> Path:
         # An instance that is older than encryption gets its first key now.
         key_texts.write_source(path, key_texts.format_keys({"k1": key_texts.new_key()}))
     return path
-
-
-def _data_keys(instance: Path, environ: Mapping[str, str]) -> tuple[str, Path | None]:
-    """Read the keys of the data from the environment, from the file that it names, or from the instance's secrets."""
-    if given := environ.get("ALONGSIDE_DATA_KEYS"):
-        return given, None
-    file = Path(environ.get("ALONGSIDE_DATA_KEYS_FILE") or instance / "secrets.json")
-    return key_texts.read_source(file), file
-
-
-def _secrets_from_file(instance: Path) -> dict[str, str]:
-    """Read the secrets of the instance folder; none where there is no readable file."""
-    path = instance / "secrets.json"
-    if not path.exists():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return {}
-    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
-
-
-def _default_database(instance: Path, mode: Mode) -> str:
-    """Place the embedded database in the instance folder; production names its own."""
-    return "" if mode is Mode.PRODUCTION else f"sqlite:///{instance / 'alongside.sqlite'}"

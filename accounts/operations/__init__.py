@@ -30,6 +30,7 @@ from accounts.operations.people import (
     invite,
     invite_person,
     open_account,
+    sign_out_account,
 )
 from accounts.operations.resets import (
     ask_reset,
@@ -86,6 +87,7 @@ __all__ = [
     "reset_password",
     "send_resets",
     "set_password",
+    "sign_out_account",
     "stronger_hash",
     "upgrade_hash",
 ]

@@ -18,6 +18,7 @@ from accounts.rules import SHORTEST_PASSWORD
 from foundation import audit
 from foundation.errors import Refusal
 from foundation.language import _
+from foundation.outbox import write_letter
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's floor for argon2id: 19 MiB, two passes, one lane; about 35 ms. Source: OWASP Password Storage Cheat Sheet."""
@@ -27,6 +28,8 @@ def set_password(
     session: Session, *, account: Account, password: str, at: datetime, but: uuid.UUID | None = None
 ) -> None:
     """Store a password by its hash, end every sign-in that the old one began, and close every link for a new one.
+
+    Whoever had another one before is told of the change by letter.
 
     Args:
         session: The transaction.
@@ -44,8 +47,25 @@ def set_password(
     end_sign_ins(session, person_id=account.person_id, by=by, at=at, but=but)
     for reset in queries.list_open_resets(session, account.id):
         reset.closed_at = at
+    is_another = account.password_hash is not None
     account.password_hash = HASHER.hash(password)
     audit.record(session, by=by, at=at, verb="set_password", subject=account)
+    if is_another:
+        _tell_of_change(session, account, at)
+
+
+def _tell_of_change(session: Session, account: Account, at: datetime) -> None:
+    """Write to a person that their password is another one, so that they hear of it where somebody else chose it."""
+    write_letter(
+        session,
+        to=account.email_key,
+        subject=_("Signing in to Alongside has changed"),
+        body=_(
+            "Hello,\n\nthe password of your account was changed. All other devices have been signed out.\n\n"
+            "If this surprises you, tell your coordinator or administrator today.\n"
+        ),
+        at=at,
+    )
 
 
 def _require_hard(session: Session, account: Account, password: str) -> None:

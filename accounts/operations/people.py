@@ -105,6 +105,12 @@ def disable_account(session: Session, *, account: Account, by: Actor, at: dateti
         audit.record(session, by=by, at=at, verb="disable_account", subject=account)
 
 
+def sign_out_account(session: Session, *, account: Account, by: Actor, at: datetime) -> None:
+    """Sign somebody out on all their devices, as after a loss; they may sign in again."""
+    require(by, Permission.ACCOUNTS_MANAGE)
+    end_sign_ins(session, person_id=account.person_id, by=by, at=at)
+
+
 def enable_account(session: Session, *, account: Account, by: Actor, at: datetime) -> None:
     """Let somebody sign in again with the password they had."""
     require(by, Permission.ACCOUNTS_MANAGE)

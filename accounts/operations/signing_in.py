@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries
 from accounts.models import Account, SignIn, SignInGuess
+from accounts.operations.devices import end_sign_in
 from accounts.operations.tokens import hash_token
 from accounts.policy import Actor
 from accounts.rules import GUESS_WINDOW, MOST_GUESSES, SIGN_IN_LASTS, email_key
@@ -42,7 +43,8 @@ def note_guess(session: Session, *, email: str, at: datetime, device_hash: str =
     Raises:
         TooManyGuesses: The address has had its tries for this window.
     """
-    key = email_key(email)
+    # Some people type their password where the address belongs, and guesses are only ever compared.
+    key = hash_token(email_key(email))
     if queries.count_recent_guesses(session, key, device_hash, at - GUESS_WINDOW) >= MOST_GUESSES:
         raise TooManyGuesses(
             _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=GUESS_WINDOW.seconds // 60)
@@ -72,6 +74,7 @@ def begin_sign_in(
     origin: str,
     scheme_id: uuid.UUID | None = None,
     factor_at: datetime | None = None,
+    instead_of: uuid.UUID | None = None,
 ) -> str:
     """Sign a person in on one device.
 
@@ -83,6 +86,7 @@ def begin_sign_in(
         origin: Network address, for the audit trail.
         scheme_id: The scheme to work in; the first one the person has a role in unless told.
         factor_at: When a second factor was shown; None where the password alone was.
+        instead_of: The sign-in that this browser had until now; it ends, so that no browser leaves one behind.
 
     Returns:
         The token for the cookie; only its hash is stored.
@@ -107,5 +111,8 @@ def begin_sign_in(
     )
     session.add(sign_in)
     by = Actor(account.person_id, sign_in.scheme_id, origin=origin)
+    earlier = session.get(SignIn, instead_of) if instead_of is not None else None
+    if earlier is not None:
+        end_sign_in(session, sign_in=earlier, by=by, at=at)
     audit.record(session, by=by, at=at, verb="begin_sign_in", subject=sign_in)
     return token

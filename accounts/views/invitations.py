@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 
 from accounts import operations, queries
 from accounts.forms import InvitationForm
-from accounts.signing import enter
+from accounts.signing import enter, sign_in_here
 from accounts.views.blueprint import Answer, blueprint
 from foundation import clock
 from foundation.access import public
@@ -43,4 +43,5 @@ def _accept(token: str, password: str) -> str:
             at=at,
             device=request.user_agent.string,
             origin=request.remote_addr or "",
+            instead_of=sign_in_here(),
         )

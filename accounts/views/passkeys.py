@@ -12,7 +12,7 @@ from accounts.forms import PasskeyForm, PasskeySignInForm, PlainForm
 from accounts.models import SignIn
 from accounts.operations import factors
 from accounts.rules import Ceremony
-from accounts.signing import SETTING_UP, current_actor, enter, load
+from accounts.signing import SETTING_UP, current_actor, enter, load, sign_in_here
 from accounts.views.blueprint import Answer, blueprint, safe_next
 from accounts.views.factors import confirm_first
 from accounts.views.second_factor import this_portal
@@ -161,4 +161,5 @@ def _sign_in(answer: str, browser: str) -> str:
             device=request.user_agent.string,
             origin=request.remote_addr or "",
             factor_at=at,
+            instead_of=sign_in_here(),
         )

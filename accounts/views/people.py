@@ -16,7 +16,11 @@ from foundation.db import reading, transaction
 from foundation.language import _
 from foundation.submissions import once
 
-ACTS = {"disable": operations.disable_account, "enable": operations.enable_account}
+ACTS = {
+    "disable": operations.disable_account,
+    "enable": operations.enable_account,
+    "sign-out": operations.sign_out_account,
+}
 """What the buttons on the page of an account do."""
 
 
@@ -43,7 +47,7 @@ def account(account_id: uuid.UUID) -> Answer:
 @blueprint.post("/accounts/<uuid:account_id>")
 @requires(Permission.ACCOUNTS_MANAGE)
 def account_post(account_id: uuid.UUID) -> Answer:
-    """Disable an account, or let its owner sign in again."""
+    """Disable an account, let its owner sign in again, or sign them out everywhere."""
     form = AccountForm()
     if form.validate() and form.act.data in ACTS:
         with form.guard(), transaction() as session:

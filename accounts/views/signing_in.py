@@ -10,7 +10,7 @@ from accounts import operations, queries
 from accounts.forms import SchemeChoiceForm, SignInForm
 from accounts.models import SignIn
 from accounts.rules import email_key
-from accounts.signing import current_actor, enter, forget_cookie, known_device
+from accounts.signing import current_actor, enter, forget_cookie, known_device, sign_in_here
 from accounts.views.blueprint import Answer, blueprint, safe_next
 from foundation import clock
 from foundation.access import public, signed_in
@@ -58,6 +58,7 @@ def _sign_in(email: str, password: str) -> str:
             at=at,
             device=request.user_agent.string,
             origin=request.remote_addr or "",
+            instead_of=sign_in_here(),
         )
 
 
@@ -112,8 +113,8 @@ def scheme_post() -> Answer:
                     origin=request.remote_addr or "",
                     scheme_id=uuid.UUID(form.scheme.data),
                     factor_at=row.factor_at,
+                    instead_of=row.id,
                 )
-                operations.end_sign_in(session, sign_in=row, by=current_actor(), at=clock.now())
             enter(token)
             return redirect(url_for("reports.home"), code=303)
     return render_template("accounts/scheme.html", form=form), 422

@@ -48,7 +48,7 @@ class _Side:
             return
         self.shown[name] = HIDDEN
         # A secret is kept nowhere but in its column, and what nobody has classed may be one.
-        if entry is not None and entry.kind is not dictionary.Kind.SECRET:
+        if entry is not None and not entry.is_told_of_only:
             self.personal[name] = _plain(value)
 
 

@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts.models import Account, Person, Scheme
+from accounts.models import Account, Person, RoleGrant, Scheme
 from accounts.rules import Role
+from app import METADATA
 from demo.builders import PASSWORD
 from foundation.db import Database
 from tests.conftest import Saved
@@ -18,6 +19,22 @@ OPTIONS = [
     *("--name", "Ada Okafor", "--email", EMAIL, "--password", PASSWORD),
 ]
 CREATE = ["accounts", "create-administrator"]
+
+
+def test_a_new_database_lets_nobody_in(db: Database) -> None:
+    with db.sessions() as session:
+        for model in (Account, Person, RoleGrant):
+            assert session.scalars(select(model)).all() == []
+
+
+def test_nobody_keeps_a_hint_or_a_secret_question() -> None:
+    columns = {f"{table.name}.{column.name}" for table in METADATA.tables.values() for column in table.columns}
+    strange = ("hint", "secret_question", "security_question", "secret_answer", "maiden", "mother", "pet_name")
+    assert [name for name in sorted(columns) for word in strange if word in name] == []
+    assert {name for name in columns if "password" in name} == {
+        "account.password_hash",
+        *(name for name in columns if name.startswith("password_reset.")),
+    }
 
 
 def test_the_first_administrator_is_asked_for_everything_and_can_sign_in(

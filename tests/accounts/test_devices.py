@@ -220,6 +220,17 @@ def test_an_administrator_disables_an_account_and_lets_its_owner_in(saved: Saved
     theirs.sign_in(BEN, PASSWORD)
 
 
+def test_an_administrator_signs_somebody_out_everywhere_who_may_come_back(
+    saved: Saved, app: Flask, db: Database
+) -> None:
+    make(saved, Role.ADMINISTRATOR)
+    ben = make(saved, Role.COORDINATOR, email=BEN)
+    admin, lost, kept = device(app, db, ADA), device(app, db, BEN, ANDROID), device(app, db, BEN)
+    admin.fill(f"/accounts/{ben.id}", {"act": "sign-out"})
+    assert (is_signed_in(lost), is_signed_in(kept), is_signed_in(admin)) == (False, False, True)
+    kept.sign_in(BEN, PASSWORD)
+
+
 def test_an_administrator_cannot_disable_their_own_account(saved: Saved, app: Flask, db: Database) -> None:
     ada = make(saved, Role.ADMINISTRATOR)
     admin = device(app, db, ADA)

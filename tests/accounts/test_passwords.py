@@ -8,6 +8,7 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from accounts import operations
 from accounts.models import Account, PasswordReset
@@ -20,6 +21,7 @@ from foundation.db import Database
 from foundation.errors import Refusal
 from foundation.outbox import Letter
 from tests.conftest import NOW, Saved
+from tests.house.sources import ROOT
 from tests.pages import PageClient, counted
 
 ADA, NOBODY = "ada@mail.example", "nobody@mail.example"
@@ -212,6 +214,64 @@ def test_somebody_changes_their_password_and_stays_signed_in_here_alone(
     other.client.set_cookie("alongside", old_cookie.value)
     assert other.raw("/account").status_code == 303, "a copy of the cookie from before is worth nothing"
     other.sign_in(ADA, CHOSEN)
+
+
+def test_somebody_hears_by_letter_that_their_password_was_changed_and_nothing_of_the_first(build: Builder) -> None:
+    def told() -> list[str]:
+        build.session.flush()
+        written = build.session.scalars(select(Letter).order_by(Letter.written_at)).all()
+        return [letter.to_address for letter in written if "password of your account was changed" in letter.body]
+
+    account = build.account(Role.COORDINATOR, email=ADA)
+    assert told() == []
+    operations.set_password(build.session, account=account, password=CHOSEN, at=NOW)
+    assert told() == [ADA]
+
+
+def test_a_password_is_never_made_to_be_changed_for_its_age(
+    saved: Saved, client: PageClient, clock: time_machine.Traveller
+) -> None:
+    staff(saved)
+    clock.shift(timedelta(days=3 * 365))
+    client.sign_in(ADA, PASSWORD)
+    assert client.get("/home").heading.startswith("Hello")
+
+
+def test_a_password_counts_exactly_as_it_was_typed_to_its_last_letter(build: Builder) -> None:
+    account = build.account(Role.COORDINATOR)
+    chosen = " Seven kettles, " + "long " * 100 + "and blue "
+    operations.set_password(build.session, account=account, password=chosen, at=NOW)
+    assert operations.check_password(account, chosen)
+    for other in (chosen.strip(), chosen.lower(), chosen[:-1], chosen[:72], chosen + " ", chosen.replace(",", "")):
+        assert not operations.check_password(account, other)
+
+
+def test_every_long_password_of_the_list_of_stolen_ones_is_easy() -> None:
+    stolen = FREQUENCY_LISTS["passwords"]
+    assert len(stolen) > 3000
+    long = [password for password in stolen if len(password) >= SHORTEST_PASSWORD]
+    assert long
+    assert [password for password in long if not is_easy(password)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "is_signed_in"), [("/sign-in", False), ("/account/password", True)], ids=["sign in", "change"]
+)
+def test_fields_of_passwords_are_masked_and_may_be_shown_pasted_and_filled_by_a_manager(
+    saved: Saved, client: PageClient, path: str, is_signed_in: bool
+) -> None:
+    staff(saved)
+    if is_signed_in:
+        client.sign_in(ADA, PASSWORD)
+    page = client.get(path)
+    fields = [field for field in page.tree.findall(".//input") if "assword" in field.get("autocomplete", "")]
+    assert {field.get("autocomplete") for field in fields} >= {"current-password"}
+    assert {field.get("type") for field in fields} == {"password"}
+    assert not [name for field in fields for name in field.attrib if name in {"maxlength", "readonly", "pattern"}]
+    assert len(page.tree.findall(".//*[@data-module='govuk-password-input']")) == len(fields)
+    scripts = [file.read_text("utf-8") for file in sorted((ROOT / "static").glob("*.js"))]
+    assert scripts
+    assert not any("paste" in script for script in scripts)
 
 
 def test_a_weaker_hash_is_made_anew_at_the_next_sign_in(

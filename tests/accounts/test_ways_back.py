@@ -104,6 +104,18 @@ def test_signing_out_has_the_browser_forget_everything_but_the_language(saved: S
     assert client.follow(answer).tree.get("lang") == "nl"
 
 
+def test_signing_in_anew_ends_the_sign_in_that_this_browser_had(saved: Saved, client: PageClient) -> None:
+    with saved as build:
+        build.account(Role.MENTOR, email=EMAIL)
+    client.sign_in_by_form(EMAIL, PASSWORD)
+    before = client.client.get_cookie("alongside")
+    assert before is not None
+    client.sign_in_by_form(EMAIL, PASSWORD)
+    client.get("/account")
+    client.client.set_cookie("alongside", before.value)
+    assert client.raw("/account").status_code == 303
+
+
 def test_a_new_sign_in_has_a_new_cookie_that_carries_nothing_of_the_old(saved: Saved, client: PageClient) -> None:
     with saved as build:
         build.account(Role.MENTOR, email=EMAIL)

@@ -1,8 +1,10 @@
 """The audit trail: nothing is written around it, nothing personal is written into it, and no tampering goes unseen."""
 
+import json
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from foundation.db import Database
 from foundation.outbox import Letter
 from tests.conftest import NOW
 from tests.foundation.together import run_together
+from tests.pages import PageClient
 
 ENTRIES = 6
 
@@ -266,6 +269,22 @@ def test_an_entry_tells_what_changed_and_what_stood_there_before(db: Database) -
         changed = audit.record(session, by=ADA, at=NOW, verb="rename", subject=row)
     assert changed.before == {"name": "Åre", "starts_on": "2026-01-01"}
     assert changed.after == {"name": "Other", "starts_on": "2026-02-01"}
+
+
+def test_an_entry_and_a_line_of_the_log_tell_the_instant_in_utc(
+    db: Database, client: PageClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rome = datetime(2026, 7, 1, 12, 0, tzinfo=ZoneInfo("Europe/Rome"))
+    with db.transaction() as session:
+        session.add(row := scheme("one"))
+        audit.record(session, by=ADA, at=rome, verb="found_scheme", subject=row)
+    with db.sessions() as session:
+        kept = session.query(AuditEntry).one().at
+    assert (kept, kept.utcoffset()) == (rome, timedelta(0))
+    client.raw("/sign-in")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])["timestamp"]
+    assert told.endswith("Z")
+    assert datetime.fromisoformat(told) == NOW
 
 
 def test_what_stood_there_is_told_also_when_nobody_looked_at_it(db: Database) -> None:

@@ -242,6 +242,11 @@ def as_role(db: Database, role: str, mentee_id: uuid.UUID) -> None:
         "ALTER TABLE audit_entry DISABLE TRIGGER USER",
         "DELETE FROM audit_head",
         "UPDATE alembic_version SET version_num = 'x'",
+        "ALTER TABLE mentee ADD COLUMN planted text",
+        "DROP TABLE mentee",
+        "CREATE TABLE planted (id int)",
+        "CREATE ROLE planted",
+        "SELECT pg_read_file('/etc/passwd')",
     ):
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), db.transaction() as session:
             session.execute(text(f"SET LOCAL ROLE {role}"))

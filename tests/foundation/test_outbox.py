@@ -1,6 +1,7 @@
 """Letters: written with what they tell of, sent once, tried again, never lost."""
 
 import smtplib
+import ssl
 import threading
 import uuid
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from foundation.db import Database
 from foundation.mail import FolderMailer, MailRefused, SmtpMailer
 from foundation.outbox import CLAIM_MINUTES, MOST_ATTEMPTS, Letter, LetterState, send_waiting, write_letter
 from tests.conftest import NOW
-from tests.foundation.postbox import Postbox, free_port, listening
+from tests.foundation.postbox import Postbox, free_port, listening, self_signed
 
 BODY = (
     "Grüße, 漢字 and “that”.\n\nhttps://alongside.test/invitations/"
@@ -231,6 +232,16 @@ def test_a_password_is_not_sent_over_an_open_line(box: Postbox, monkeypatch: pyt
     mailer = SmtpMailer(f"smtp://portal:secret@127.0.0.1:{box.port}", "portal@alongside.test")
     with pytest.raises(MailRefused, match="not sent without"):
         mailer.send(uuid.uuid4(), "ada@mail.example", "Hello", "Hello")
+    assert box.letters == []
+
+
+@pytest.mark.parametrize(("scheme", "option"), [("smtp", "tls_context"), ("smtps", "ssl_context")])
+def test_a_server_for_whose_certificate_nobody_vouches_gets_no_letter(tmp_path: Path, scheme: str, option: str) -> None:
+    box = Postbox()
+    with listening(box, **{option: self_signed(tmp_path)}):
+        mailer = SmtpMailer(f"{scheme}://127.0.0.1:{box.port}", "portal@alongside.test")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            mailer.send(uuid.uuid4(), "ada@mail.example", "Hello", "Hello")
     assert box.letters == []
 
 

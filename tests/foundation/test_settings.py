@@ -32,6 +32,7 @@ GOOD = {
 FAULTS = {
     "no secret": ({"ALONGSIDE_SECRET_KEY": ""}, "at least 32"),
     "a short secret": ({"ALONGSIDE_SECRET_KEY": "short"}, "at least 32"),
+    "a short key for backups": ({"ALONGSIDE_BACKUP_KEY": "short"}, "ALONGSIDE_BACKUP_KEY must have at least 32"),
     "a regular secret": ({"ALONGSIDE_SECRET_KEY": "ab" * 40}, "too regular"),
     "no database": ({"ALONGSIDE_DATABASE_URL": ""}, "ALONGSIDE_DATABASE_URL must be set"),
     "a database in memory": ({"ALONGSIDE_DATABASE_URL": "sqlite://"}, "must begin with"),
@@ -104,6 +105,27 @@ def test_secrets_that_others_can_read_are_refused(tmp_path: Path) -> None:
     assert "secrets.json can be read" in str(faults(GOOD, tmp_path))
     create_secrets(tmp_path).chmod(0o600)
     assert faults(GOOD, tmp_path) == []
+
+
+def test_keys_in_a_file_of_their_own_that_others_can_read_are_refused(tmp_path: Path) -> None:
+    own = tmp_path / "keys"
+    own.write_text(DATA_KEYS)
+    given = {**GOOD, "ALONGSIDE_DATA_KEYS": "", "ALONGSIDE_DATA_KEYS_FILE": str(own)}
+    own.chmod(0o644)
+    assert "keys can be read by others" in str(faults(given, tmp_path))
+    own.chmod(0o600)
+    assert faults(given, tmp_path) == []
+
+
+def test_no_secret_shows_when_the_settings_are_printed(tmp_path: Path) -> None:
+    given = {
+        **GOOD,
+        "ALONGSIDE_BACKUP_KEY": f"backup {SECRET}",
+        "ALONGSIDE_DATABASE_URL": "postgresql+psycopg://portal:hidden-word@db.example/alongside",
+        "ALONGSIDE_SMTP_URL": "smtps://portal:hidden-word@mail.example",
+    }
+    printed = repr(read_settings({"ALONGSIDE_INSTANCE": str(tmp_path), **given}))
+    assert not any(text in printed for text in (SECRET, DATA_KEYS, "hidden-word"))
 
 
 def test_a_database_that_others_can_read_is_refused(tmp_path: Path) -> None:

@@ -131,7 +131,15 @@ def test_a_character_that_no_database_keeps_is_refused_by_line_and_column(letter
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n \n", b"\xef\xbb\xbf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", b"%PDF-1.7\n", b"<html><table></table>"],
+    [
+        b"",
+        b"\n \n",
+        b"\xef\xbb\xbf",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old",
+        b"%PDF-1.7\n",
+        b"<html><table></table>",
+        b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    ],
 )
 def test_what_is_no_table_is_refused_as_a_whole(content: bytes) -> None:
     assert [fault[:2] for fault in faults_of(content)] == [(0, "")]

@@ -44,6 +44,44 @@ def test_every_column_of_level_two_is_encrypted_or_says_why_it_is_not() -> None:
     assert unprotected(METADATA) == []
 
 
+ANSWERED_IN_SQL = {
+    "contact_ban.banned_person_id",
+    "mentee.release_on",
+    "mentee.setting",
+    "risk_of_harm.group_at_risk",
+    "volunteer.cleared_rosh",
+    "volunteer_check.expires_on",
+    "volunteer_check.outcome",
+}
+"""Columns of level 2 that lie open, since the database itself must answer a question about them (decision 40)."""
+
+GUARDED = (dictionary.HASHED, dictionary.LOCKED, dictionary.TRAIL)
+
+
+def lying_open(metadata: MetaData) -> set[str]:
+    """Columns of level 2 whose value stands in the raw database: not sealed, hashed, locked or chained."""
+    is_guarded = [dictionary.why_plain(Column("x", String(1), info=info)) for info in GUARDED]
+    return {
+        f"{table}.{column.name}"
+        for table, column, entry in dictionary.column_entries(metadata)
+        if entry is not None
+        and entry.level is dictionary.Level.CONFIDENTIAL
+        and not isinstance(column.type, Sealed)
+        and dictionary.why_plain(column) not in is_guarded
+    }
+
+
+def test_level_two_is_sealed_hashed_or_locked_but_for_the_few_columns_that_are_asked_for_in_sql() -> None:
+    assert lying_open(METADATA) == ANSWERED_IN_SQL
+
+
+def test_another_column_that_lies_open_for_a_reason_is_found() -> None:
+    metadata = MetaData()
+    Table("planted", metadata, Column("x", String(10), info=dictionary.plain(dictionary.CONFIDENTIAL, "a reason")))
+    Table("hashed", metadata, Column("x", String(10), info=dictionary.HASHED))
+    assert lying_open(metadata) == {"planted.x"}
+
+
 @pytest.mark.parametrize(
     ("column", "is_found"),
     [
