@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 import pytest
-import yaml  # type: ignore[import-untyped] # Its stubs are one more package for one test.
+import yaml
 from flask import Flask
 
 from foundation.settings import NAMES
