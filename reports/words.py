@@ -1,6 +1,6 @@
 """The words that people read for measures, colours and what waits on a home page."""
 
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 from reports.rules import Card, Measure, Rating
 
 name_members(
@@ -27,5 +27,19 @@ name_members(
         Card.REVIEWS: _("Plan reviews due"),
         Card.OWN_REFERRALS: _("Your latest referrals"),
         Card.INVITATIONS: _("Invitations not used yet"),
+    }
+)
+
+name_acts(
+    {
+        "promise": _("Set a promise"),
+        "record_figure": _("Recorded a figure"),
+    }
+)
+
+name_records(
+    {
+        "target": _("Promise"),
+        "recorded_figure": _("Figure"),
     }
 )
