@@ -166,6 +166,7 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 class Card(StrEnum):
     """One thing that waits for somebody; its card shows a number and the first few rows."""
 
+    EMERGENCY = "emergency"
     APPLICATIONS = "applications"
     REFERRALS = "referrals"
     PROPOSALS = "proposals"
@@ -181,6 +182,7 @@ class Card(StrEnum):
 
 
 TODAY = (
+    Card.EMERGENCY,
     Card.APPLICATIONS,
     Card.REFERRALS,
     Card.PROPOSALS,

@@ -26,6 +26,7 @@ name_members(
         Card.LACKING: _("Training still lacking"),
         Card.REVIEWS: _("Plan reviews due"),
         Card.OWN_REFERRALS: _("Your latest referrals"),
+        Card.EMERGENCY: _("Emergency access"),
         Card.INVITATIONS: _("Invitations not used yet"),
     }
 )
