@@ -53,6 +53,8 @@ DEMO_FACTOR = "246810"
 THREADS = 8
 HEALTH_SECONDS = 60.0
 STOP_SECONDS = 10.0
+LOCAL_ADDRESS = "127.0.0.1"
+LOCAL_NAME = "localhost"
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - These are recognised here, and never bound unasked.
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -226,7 +228,7 @@ def run(options: argparse.Namespace) -> int:
     check_port(options.host, options.port)
     ensure_environment("run")
     compile_translations()
-    address = f"http://{'127.0.0.1' if options.host in EVERYWHERE else options.host}:{options.port}"
+    address = address_for_people(options.host, options.port)
     environment = portal_environment(address)
     if options.empty:
         # Whoever begins with real people has a real second factor.
@@ -245,6 +247,12 @@ def run(options: argparse.Namespace) -> int:
         return 0
     finally:
         stop_children(children)
+
+
+def address_for_people(host: str, port: int) -> str:
+    """Name the address that people type; this machine goes by its name, as passkeys are bound to one."""
+    name = LOCAL_NAME if host in EVERYWHERE or host == LOCAL_ADDRESS else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def check_port(host: str, port: int) -> None:
@@ -267,7 +275,7 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def portal_environment(address: str = f"http://127.0.0.1:{DEFAULT_PORT}") -> dict[str, str]:
+def portal_environment(address: str = f"http://{LOCAL_NAME}:{DEFAULT_PORT}") -> dict[str, str]:
     """Says to the portal where it runs; what a person has set themselves stays as it is."""
     ours = {
         "ALONGSIDE_MODE": "local",
@@ -615,7 +623,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     run_parser = commands.add_parser("run", help="start the portal")
     run_parser.add_argument("--empty", action="store_true", help="without invented people")
     run_parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"where to listen ({DEFAULT_PORT})")
-    run_parser.add_argument("--host", default="127.0.0.1", help="where to listen (this machine only)")
+    run_parser.add_argument("--host", default=LOCAL_ADDRESS, help="where to listen (this machine only)")
     run_parser.set_defaults(command=run, passes=False)
 
     test_parser = commands.add_parser("test", help="check and test everything", usage="dev.py test [PYTEST WORDS]")

@@ -1,7 +1,7 @@
 """The words that people read for roles and permissions."""
 
 from accounts.rules import Ceremony, Factor, GlassState, Permission, Role, device_parts
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 
 
 def device_words(user_agent: str) -> str:
@@ -52,5 +52,60 @@ name_members(
         GlassState.OPEN: _("Open"),
         GlassState.REFUSED: _("Refused"),
         GlassState.OVER: _("Over"),
+    }
+)
+
+name_acts(
+    {
+        "accept_invitation": _("Chose a password by an invitation"),
+        "add_agency": _("Added an agency"),
+        "add_passkey": _("Added a passkey"),
+        "add_person": _("Added a person"),
+        "ask_break_glass": _("Asked for emergency access"),
+        "begin_app": _("Began to set up an app"),
+        "begin_sign_in": _("Signed in"),
+        "confirm_app": _("Set up an app"),
+        "decide_break_glass": _("Decided about emergency access"),
+        "disable_account": _("Disabled an account"),
+        "enable_account": _("Let somebody sign in again"),
+        "end_break_glass": _("Closed a record again"),
+        "end_role": _("Took a role back"),
+        "end_sign_in": _("Ended a sign-in"),
+        "found_scheme": _("Founded the scheme"),
+        "grant_role": _("Gave a role"),
+        "invite": _("Invited somebody"),
+        "look_under_break_glass": _("Opened a page by emergency access"),
+        "open_account": _("Opened an account"),
+        "pass_factor": _("Showed a second factor"),
+        "put_off_factor": _("Put a second factor off"),
+        "remove_factor": _("Removed a second factor"),
+        "renew_recovery_codes": _("Made new recovery codes"),
+        "renew_token": _("Went on with a new sign-in"),
+        "replace_app": _("Took another app"),
+        "reset_factors": _("Reset somebody's second factor"),
+        "send_reset": _("Sent a link for a new password"),
+        "set_password": _("Set a password"),
+        "upgrade_hash": _("Stored a password more safely"),
+        "use_recovery_code": _("Used a recovery code"),
+    }
+)
+
+name_records(
+    {
+        "scheme": _("Scheme"),
+        "agency": _("Agency"),
+        "person": _("Person"),
+        "account": _("Account"),
+        "role_grant": _("Role"),
+        "sign_in": _("Sign-in"),
+        "sign_in_guess": _("Failed try to sign in"),
+        "password_reset": _("Wish for a new password"),
+        "invitation": _("Invitation"),
+        "break_glass": _("Emergency access"),
+        "app_factor": _("Authenticator app"),
+        "recovery_code": _("Recovery code"),
+        "passkey": _("Passkey"),
+        "passkey_challenge": _("Question to a passkey"),
+        "factor_guess": _("Wrong code"),
     }
 )

@@ -1,5 +1,6 @@
 """Language: every sentence that a person reads passes through here; English is the source."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,11 @@ LANGUAGES = {"en": "English", "it": "Italiano", "nl": "Nederlands"}
 
 _words: dict[tuple[type[Enum], str], Any] = {}
 """By class and name, since members of two text enums with the same value are equal and would share a key."""
+
+
+_acts: dict[str, Any] = {}
+_records: dict[str, Any] = {}
+"""By the verbs and the names of tables that the audit trail keeps."""
 
 
 class Sentence(LazyString):
@@ -52,6 +58,31 @@ def words_for(member: Enum) -> str:
 def has_words(member: Enum) -> bool:
     """Whether a member of an enum has been named."""
     return (type(member), member.name) in _words
+
+
+def name_acts(words: Mapping[str, Any]) -> None:
+    """Give the verbs of the audit trail the words that people read; called by each package's ``words.py``."""
+    _acts.update(words)
+
+
+def name_records(words: Mapping[str, Any]) -> None:
+    """Give the records that the audit trail tells of the words that people read, by the names of their tables."""
+    _records.update(words)
+
+
+def act_words(verb: str) -> str:
+    """Tell in words what was done, by the verb of the audit trail; one that is no longer used is told plainly."""
+    return str(_acts.get(verb, verb.replace("_", " ").capitalize()))
+
+
+def record_words(table: str) -> str:
+    """Tell in words to what it was done, by the name of the table; one that is no longer there is told plainly."""
+    return str(_records.get(table, table.replace("_", " ").capitalize()))
+
+
+def named_codes() -> tuple[frozenset[str], frozenset[str]]:
+    """Tell which verbs and which tables have been named."""
+    return frozenset(_acts), frozenset(_records)
 
 
 def language_name(code: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from foundation.language import _, language_name, name_members, words_for
+from foundation.language import _, language_name, name_acts, name_members, name_records, words_for
 from matching.rules import Component, Phase, ProposalState, RoundState, Veto, WaitingWhy
 from mentees.rules import Pathway, RiskLevel
 from mentors.rules import Interest, LivedExperience, Rosh
@@ -130,3 +130,24 @@ def _listed(things: list[str]) -> str:
     if len(things) == 1:
         return things[0]
     return gettext("%(first)s and %(last)s", first=", ".join(things[:-1]), last=things[-1])
+
+
+name_acts(
+    {
+        "approve_proposal_first": _("Approved a proposal as the first of two"),
+        "approve_proposal": _("Approved a proposal"),
+        "decline_proposal": _("Declined a proposal"),
+        "ask_round": _("Asked for a matching round"),
+        "fail_round": _("A matching round failed"),
+        "run_round": _("Ran a matching round"),
+        "withdraw_proposal": _("Withdrew a proposal"),
+    }
+)
+
+name_records(
+    {
+        "matching_round": _("Matching round"),
+        "proposal": _("Proposal"),
+        "unmatched": _("Person without a proposal"),
+    }
+)

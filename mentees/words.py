@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 from mentees.rules import (
     CaseStage,
     Interest,
@@ -134,3 +134,26 @@ RISK_COLOURS: Mapping[int, str] = {
     RiskLevel.VERY_HIGH: "red",
 }
 """Colours only repeat what the words say."""
+
+name_acts(
+    {
+        "add_contact_ban": _("Added a person they must not contact"),
+        "add_exclusion_area": _("Added an area they must not enter"),
+        "assess_risk": _("Entered an assessment of risk"),
+        "change_whereabouts": _("Changed where they are"),
+        "move_case": _("Moved a case on"),
+        "refer": _("Referred a person"),
+        "remove_contact_ban": _("Removed a person they must not contact"),
+        "remove_exclusion_area": _("Removed an area they must not enter"),
+    }
+)
+
+name_records(
+    {
+        "mentee": _("Person mentored"),
+        "risk_of_harm": _("Assessment of risk"),
+        "exclusion_area": _("Exclusion area"),
+        "contact_ban": _("Contact ban"),
+        "case_move": _("Step of a case"),
+    }
+)

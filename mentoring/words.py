@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_date, format_decimal
 
-from foundation.language import _, language_name, name_members, words_for
+from foundation.language import _, language_name, name_acts, name_members, name_records, words_for
 from mentees.models import Mentee
 from mentees.rules import Interest, Pathway
 from mentoring.rules import (
@@ -148,3 +148,28 @@ def known_of(mentee: Mentee) -> Known:
         [language_name(code) for code in mentee.languages],
         [words_for(Interest(interest)) for interest in mentee.interests],
     )
+
+
+name_acts(
+    {
+        "agree_match": _("Agreed to a match"),
+        "complete_match": _("Completed a match"),
+        "decline_match": _("Declined a match"),
+        "end_match": _("Ended a match"),
+        "end_match_of_closed_case": _("Ended the match of a closed case"),
+        "end_matches_of_leaver": _("Ended the matches of a leaver"),
+        "import_people": _("Imported people"),
+        "log_meeting": _("Logged a meeting"),
+        "open_match": _("Opened a match"),
+        "pause_match": _("Paused a match"),
+        "resume_match": _("Resumed a match"),
+    }
+)
+
+name_records(
+    {
+        "match": _("Match"),
+        "match_move": _("Step of a match"),
+        "meeting": _("Meeting"),
+    }
+)

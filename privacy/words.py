@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from foundation.dictionary import Retention
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 from privacy.rules import (
     CHECK_MONTHS,
     PERSON_YEARS,
@@ -149,3 +149,35 @@ TABLE_WORDS: Mapping[str, object] = {
 def table_words(table: str) -> str:
     """Tell the words for a table; one that nobody has named is told by its name in the database."""
     return str(TABLE_WORDS.get(table, table.replace("_", " ")))
+
+
+name_acts(
+    {
+        "acknowledge_complaint": _("Told somebody that we have their complaint"),
+        "answer_complaint": _("Answered a complaint"),
+        "ask_erasure": _("Asked for an erasure"),
+        "deliver_request": _("Handed over a copy"),
+        "erase_person": _("Erased a person"),
+        "extend_request": _("Took more time for a copy"),
+        "lift_hold": _("Lifted a legal hold"),
+        "log_complaint": _("Logged a complaint"),
+        "log_request": _("Logged a request for a copy"),
+        "note_scrubbed": _("Cleared the last traces from the disk"),
+        "preview_retention": _("Looked at what would go"),
+        "produce_bundle": _("Made a copy"),
+        "run_retention": _("Ran the retention schedule"),
+        "set_hold": _("Set a legal hold"),
+        "sweep_short": _("Removed old traces"),
+        "withdraw_erasure": _("Withdrew an erasure"),
+    }
+)
+
+name_records(
+    {
+        "subject_request": _("Request for a copy"),
+        "complaint": _("Complaint"),
+        "legal_hold": _("Legal hold"),
+        "erasure": _("Erasure"),
+        "retention_run": _("Run of the retention schedule"),
+    }
+)

@@ -10,7 +10,7 @@ CARDS: Mapping[Role, tuple[Card, ...]] = {
     Role.COORDINATOR: TODAY,
     Role.TRAINING_LEAD: (Card.LACKING, Card.REVIEWS),
     Role.PARTNER_OFFICER: (Card.OWN_REFERRALS,),
-    Role.ADMINISTRATOR: (Card.INVITATIONS,),
+    Role.ADMINISTRATOR: (Card.EMERGENCY, Card.INVITATIONS),
 }
 
 

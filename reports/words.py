@@ -2,7 +2,7 @@
 
 from flask_babel import format_decimal, gettext
 
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 from reports.rules import Card, Count, Measure, Rating
 
 name_members(
@@ -29,7 +29,22 @@ name_members(
         Card.LACKING: _("Training still lacking"),
         Card.REVIEWS: _("Plan reviews due"),
         Card.OWN_REFERRALS: _("Your latest referrals"),
+        Card.EMERGENCY: _("Emergency access"),
         Card.INVITATIONS: _("Invitations not used yet"),
+    }
+)
+
+name_acts(
+    {
+        "promise": _("Set a promise"),
+        "record_figure": _("Recorded a figure"),
+    }
+)
+
+name_records(
+    {
+        "target": _("Promise"),
+        "recorded_figure": _("Figure"),
     }
 )
 

@@ -6,7 +6,7 @@ from flask import current_app, redirect, render_template, url_for
 
 from accounts import operations, queries
 from accounts.forms import AccountForm, InviteForm, PlainForm
-from accounts.models import Agency
+from accounts.models import Agency, Person, RoleGrant
 from accounts.rules import Permission
 from accounts.signing import current_actor
 from accounts.views.blueprint import Answer, blueprint
@@ -27,11 +27,14 @@ ACTS = {
 @blueprint.get("/accounts")
 @requires(Permission.ACCOUNTS_MANAGE)
 def people() -> Answer:
-    """Show the administrator who has which role."""
+    """Show the administrator who has which roles, each person once."""
     session, by = reading(), current_actor()
+    grants: dict[Person, list[RoleGrant]] = {}
+    for grant in queries.list_grants(session, by):
+        grants.setdefault(grant.person, []).append(grant)
     return render_template(
         "accounts/people.html",
-        grants=queries.list_grants(session, by),
+        people=list(grants.items()),
         accounts={account.person_id: account for account in queries.list_accounts(session, by)},
     )
 

@@ -1,8 +1,9 @@
 """The page on which somebody shows a second factor: to complete a sign-in, or to confirm that it is still them."""
 
 import hmac
+from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,7 @@ def second_factor_challenge() -> Answer:
 
 def this_portal() -> factors.Portal:
     """Tell by which name passkeys know this portal."""
-    return factors.Portal(current_app.config["BASE_URL"])
+    return factors.Portal(current_app.config["BASE_URL"], urlsplit(request.host_url).hostname or "")
 
 
 def _draw(form: SecondFactorForm) -> str:

@@ -12,6 +12,7 @@ from accounts.models import SignIn
 from accounts.rules import email_key
 from accounts.signing import current_actor, enter, forget_cookie, known_device, sign_in_here
 from accounts.views.blueprint import Answer, blueprint, safe_next
+from accounts.views.second_factor import this_portal
 from foundation import clock
 from foundation.access import public, signed_in
 from foundation.db import reading, transaction
@@ -22,7 +23,7 @@ from foundation.language import LANGUAGES, _
 @public
 def sign_in() -> Answer:
     """Show the sign-in form to anybody."""
-    return render_template("accounts/sign_in.html", form=SignInForm(), next=safe_next())
+    return _draw(SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -35,7 +36,12 @@ def sign_in_post() -> Answer:
             token = _sign_in(form.email.data, form.password.data)
             enter(token)
             return redirect(safe_next() or url_for("reports.home"), code=303)
-    return render_template("accounts/sign_in.html", form=form, next=safe_next()), 422
+    return _draw(form), 422
+
+
+def _draw(form: SignInForm) -> str:
+    """Draw the page; passkeys are offered only where they can work."""
+    return render_template("accounts/sign_in.html", form=form, portal=this_portal(), next=safe_next())
 
 
 def _sign_in(email: str, password: str) -> str:

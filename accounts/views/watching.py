@@ -1,6 +1,7 @@
 """Pages on which an administrator reads the audit trail, and the letters of a trial portal."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import abort, current_app, render_template, request
@@ -15,6 +16,7 @@ from accounts.views.blueprint import Answer, blueprint
 from foundation import audit, clock
 from foundation.access import requires
 from foundation.db import reading
+from foundation.language import act_words, record_words
 from foundation.mail import FolderMailer
 
 LONGEST_PAGE_NUMBER = 6
@@ -34,6 +36,8 @@ def audit_trail() -> Answer:
         form=form,
         found=found,
         about=asked.about,
+        act_words=act_words,
+        record_words=record_words,
         names=queries.names_of(session, {entry.by_person_id for entry in found.rows if entry.by_person_id}),
         may_read_reason=policy.may_read_reason,
         tampering=audit.verify(session, newest=audit.MOST_ON_PAGE),
@@ -48,11 +52,16 @@ def _filter_form(session: Session) -> TrailFilterForm:
     """Make the form of the filter with the words that there are."""
     form = TrailFilterForm(request.args)
     verbs, kinds = queries.list_trail_words(session, current_actor())
-    form.verb.choices = [("", gettext("Everything")), *((verb, verb) for verb in verbs)]
-    form.kind.choices = [("", gettext("All")), *((kind, kind) for kind in kinds)]
+    form.verb.choices = [("", gettext("Everything")), *_by_words(verbs, act_words)]
+    form.kind.choices = [("", gettext("All")), *_by_words(kinds, record_words)]
     if not form.days.data:
         form.days.data = form.days.default
     return form
+
+
+def _by_words(codes: list[str], words: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Pair codes of the trail with their words, in the order of the words as people look for them."""
+    return sorted(((code, words(code)) for code in codes), key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
 def _asked(form: TrailFilterForm) -> queries.TrailFilter:

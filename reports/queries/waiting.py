@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import Account, Invitation, Person, RoleGrant
-from accounts.policy import Actor
-from accounts.rules import Permission
+from accounts.models import Account, BreakGlass, Invitation, Person, RoleGrant
+from accounts.policy import Actor, visible_glasses
+from accounts.rules import BREAK_GLASS_WAITS, GlassState, Permission
 from foundation.clock import day_of
 from foundation.db import Instant
 from matching.models import Proposal
@@ -55,6 +55,7 @@ _MENTOR = aliased(Person, name="mentor")
 
 _CHECKED_STAGES = (Stage.CHECKS, Stage.TRAINING, Stage.READY, Stage.ON_A_BREAK)
 _WORDS: Mapping[Card, type[StrEnum]] = {
+    Card.EMERGENCY: GlassState,
     Card.RELEASES: CaseStage,
     Card.LAPSING: CheckKind,
     Card.LACKING: Stage,
@@ -140,6 +141,20 @@ def _lines(
         )
         .order_by(*order)
         .limit(MOST_ROWS)
+    )
+
+
+def _emergency(asked: _Asked) -> Select[Any]:
+    """Read requests for emergency access that wait for a decision, and records that stand open by one."""
+    asker = aliased(Person, name="asker")
+    is_asked = and_(BreakGlass.is_allowed.is_(None), BreakGlass.asked_at > asked.at - BREAK_GLASS_WAITS)
+    is_open = and_(BreakGlass.is_allowed.is_(True), BreakGlass.expires_at > asked.at)
+    state = case((is_open, literal(GlassState.OPEN.value, String)), else_=literal(GlassState.ASKED.value, String))
+    order = (BreakGlass.asked_at, BreakGlass.id)
+    return (
+        _lines(Card.EMERGENCY, BreakGlass.id, asker.name, *order, at=BreakGlass.asked_at, word=state)
+        .join(asker, asker.id == BreakGlass.asked_by_id)
+        .where(visible_glasses(asked.by), or_(is_asked, is_open))
     )
 
 
@@ -346,6 +361,7 @@ def _invitations(asked: _Asked) -> Select[Any]:
 
 
 _CARDS: Mapping[Card, Callable[[_Asked], Select[Any]]] = {
+    Card.EMERGENCY: _emergency,
     Card.APPLICATIONS: _applications,
     Card.REFERRALS: _referrals,
     Card.PROPOSALS: _proposals,

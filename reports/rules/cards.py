@@ -19,6 +19,7 @@ MOST_ROWS = 4
 class Card(StrEnum):
     """One thing that waits for somebody; its card shows a number and the first few rows."""
 
+    EMERGENCY = "emergency"
     APPLICATIONS = "applications"
     REFERRALS = "referrals"
     PROPOSALS = "proposals"
@@ -34,6 +35,7 @@ class Card(StrEnum):
 
 
 TODAY = (
+    Card.EMERGENCY,
     Card.APPLICATIONS,
     Card.REFERRALS,
     Card.PROPOSALS,

@@ -122,6 +122,15 @@ def test_readings_are_marked_and_name_their_page(
     assert "mentees.person" in row
 
 
+def test_what_was_done_is_told_in_words_and_keeps_its_code(admin: PageClient) -> None:
+    page = admin.get("/audit?kind=sign_in")
+    assert "Signed in Sign-in begin_sign_in · sign_in" in " ".join(rows(page))
+    choices = [option.text or "" for option in page.tree.findall(".//select[@name='verb']/option")]
+    assert choices[0] == "Everything"
+    assert choices[1:] == sorted(choices[1:], key=str.casefold)
+    assert "Signed in" in choices
+
+
 def test_another_scheme_is_not_seen(admin: PageClient, saved: Saved) -> None:
     with saved as build:
         build.mentee(slug="turin")

@@ -257,3 +257,10 @@ def test_passkeys_need_a_portal_with_a_name(base_url: str, host: str, can: bool)
     portal = Portal(base_url)
     assert (portal.host, portal.has_passkeys) == (host, can)
     assert not can or portal.origin == base_url
+    assert not Portal(base_url, reached_as="127.0.0.1").has_passkeys
+
+
+@pytest.mark.parametrize(("host", "count"), [("localhost", 1), ("127.0.0.1", 0), ("[::1]:8000", 0)])
+def test_a_passkey_is_offered_at_the_door_only_where_one_can_work(client: PageClient, host: str, count: int) -> None:
+    page = client.client.get("/sign-in", headers={"Host": host})
+    assert page.text.count("Sign in with a passkey") == count

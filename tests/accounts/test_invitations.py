@@ -57,6 +57,17 @@ def test_somebody_is_invited_chooses_a_password_and_is_signed_in(admin: PageClie
         assert audit.verify(session) is None
 
 
+def test_the_list_has_one_line_for_each_person_with_all_their_roles(admin: PageClient, saved: Saved) -> None:
+    with saved as build:
+        build.account(Role.VOLUNTEER, Role.MENTOR, name="Bo Namesake")
+        build.account(Role.MENTOR, Role.COORDINATOR, name="Bo Namesake")
+    page = admin.get("/accounts")
+    lines = [" ".join("".join(row.itertext()).split()) for row in page.tree.findall(".//tbody/tr")]
+    theirs = [line for line in lines if line.startswith("Bo Namesake")]
+    assert sorted(line.count("Take back") for line in theirs) == [2, 2]
+    assert "Those are 3 people." in page.text
+
+
 def test_a_password_that_is_too_short_is_refused_and_the_link_still_works(admin: PageClient, db: Database) -> None:
     admin.fill("/accounts/invite", {"name": "Neu", "email": NEW, "role": "coordinator"})
     admin.fill(link(db), {"password": "short"}, status=422)

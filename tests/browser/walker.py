@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.portal import DEMO_FACTOR
 
@@ -25,10 +25,18 @@ class Walker:
         width: Of the window, in CSS pixels.
         script: Whether JavaScript runs; without it axe cannot look, everything else is checked.
         faults: Takes what is wrong with pages; a journey goes on and tells all of it in the end.
+        kept: What the browser keeps of an earlier window, such as its sign-in.
     """
 
     def __init__(
-        self, browser: Browser, url: str, *, faults: list[str], width: int = 1200, script: bool = True
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        faults: list[str],
+        width: int = 1200,
+        script: bool = True,
+        kept: StorageState | None = None,
     ) -> None:
         self.context = browser.new_context(
             base_url=url,
@@ -36,6 +44,7 @@ class Walker:
             java_script_enabled=script,
             locale="en-GB",
             is_mobile=width < 500,
+            storage_state=kept,
         )
         self.page: Page = self.context.new_page()
         self.script = script

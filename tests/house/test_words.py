@@ -16,13 +16,15 @@ from jinja2 import Environment
 from app import METADATA
 from foundation.db import Choice
 from foundation.forms import HouseForm
-from foundation.language import has_words
+from foundation.language import has_words, named_codes
 from tests.house.sources import ROOT, calls_in, files_named, python_files, shown, template_files, tree_of
 
 SAME_EVERYWHERE = {
     "Alongside",  # The name of the product is the same in every language.
     "km",  # The sign of a unit is the same in every language.
 }
+NEVER_CHANGED = {"audit_head"}
+"""Tables of which no entry of the audit trail tells."""
 READ_ALOUD = {"title", "aria-label", "alt", "placeholder", "aria-description", "summary"}
 VOID_BLOCKS = {"script", "style"}
 REFUSALS = {"Refusal", "Conflict", "NotVisible", "NotPermitted"}
@@ -211,3 +213,33 @@ def test_a_choice_without_words_is_found() -> None:
         NAMELESS = "nameless"
 
     assert len(wordless([Planted])) == 1
+
+
+def verbs_in(tree: ast.Module) -> set[str]:
+    """The verbs that a file writes into the audit trail: what it hands over as ``verb`` or keeps under that name."""
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "verb"]
+    values += [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == "verb" for to in node.targets)
+    ]
+    return {
+        part.value
+        for value in values
+        for part in ([value.body, value.orelse] if isinstance(value, ast.IfExp) else [value])
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+
+
+def test_every_verb_and_every_table_of_the_audit_trail_has_words(app: Flask) -> None:
+    verbs = {verb for file in python_files() for verb in verbs_in(tree_of(file))}
+    acts, records = named_codes()
+    assert len(verbs) > 80
+    assert verbs - acts == set()
+    assert set(METADATA.tables) - records - NEVER_CHANGED == set()
+
+
+def test_a_verb_without_words_is_found() -> None:
+    planted = ast.parse("verb = 'hide' if late else 'seek'\nrecord(verb='run_away')")
+    assert verbs_in(planted) == {"hide", "seek", "run_away"}
+    assert not verbs_in(planted) <= named_codes()[0]

@@ -5,7 +5,8 @@ import uuid
 from datetime import date, timedelta
 from typing import TypeVar
 
-from accounts.models import Agency
+from accounts.models import Agency, BreakGlass
+from accounts.rules import BREAK_GLASS_LASTS
 from demo.builders import Builder
 from foundation.db import Base
 from matching.models import Proposal, Round
@@ -227,11 +228,30 @@ def pair(build: Builder, state: MatchState = MatchState.ACTIVE, *, slug: str = "
     return match(build, mentor, mentee(build, CaseStage.MATCHED, slug=slug), state)
 
 
+def glass(
+    build: Builder, *, slug: str = "knowsley", name: str = "Ada", hours: int = 0, is_allowed: bool | None = None
+) -> BreakGlass:
+    """A request for emergency access, made some hours ago; an allowed one was opened at once."""
+    row = BreakGlass(
+        scheme_id=build.scheme(slug).id,
+        person_id=build.person().id,
+        location="/people",
+        asked_by_id=build.person(name=name).id,
+        asked_at=build.at - timedelta(hours=hours),
+        why="A call.",
+        is_allowed=is_allowed,
+        expires_at=build.at - timedelta(hours=hours) + BREAK_GLASS_LASTS if is_allowed else None,
+        changed_at=build.at,
+    )
+    return _saved(build, row)
+
+
 def fill(build: Builder, count: int, slug: str = "knowsley") -> None:
     """Put so many records under every card of a scheme."""
     agency = build.agency(f"Agency {count} {slug}", slug=slug)
     lessons = course(build, f"Course {count}", minutes=60, slug=slug)
     for number in range(count):
+        glass(build, slug=slug)
         volunteer(build, slug=slug, days=number)
         mentee(build, CaseStage.REFERRED, slug=slug, agency=agency)
         mentee(build, CaseStage.WAITING, slug=slug, release_on=day(5))

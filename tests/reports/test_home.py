@@ -98,7 +98,20 @@ def test_a_coordinator_finds_a_number_and_a_link_for_everything_that_waits(saved
     assert f"{HOSTILE} with Grace Mentor" in page.text
     assert f"{HOSTILE} waits for 33 days" in page.text
     assert "DBS check: runs out in 10 days" in page.text
-    assert "Nothing waits under: New applications, New referrals" in page.text
+    assert "Nothing waits under: Emergency access, New applications, New referrals" in page.text
+
+
+@pytest.mark.parametrize("roles", [(Role.COORDINATOR,), (Role.ADMINISTRATOR,), (Role.COORDINATOR, Role.ADMINISTRATOR)])
+def test_a_request_for_emergency_access_stands_once_on_the_page_of_whoever_may_decide(
+    roles: tuple[Role, ...], saved: Saved, client: PageClient
+) -> None:
+    with saved as build:
+        build.account(*roles, email=EMAIL)
+        glass = rows.glass(build, name="Una Asks")
+        path = f"/emergency-access/{glass.id}"
+    page = client.sign_in(EMAIL, PASSWORD)
+    assert page.links().count(path) == 1
+    assert "Una Asks Waits for a decision · asked today" in page.text
 
 
 def test_a_mentor_finds_their_person_the_button_to_log_and_their_week(saved: Saved, client: PageClient) -> None:
@@ -229,4 +242,5 @@ def test_every_link_of_a_home_page_opens_for_the_person_it_is_shown_to(
 def test_a_role_with_cards_has_the_permissions_that_the_pages_behind_them_ask_for() -> None:
     assert all(ROLE_PERMISSIONS[role] for role in CARDS)
     shown = [card for cards in CARDS.values() for card in cards]
-    assert sorted(shown) == sorted(Card), "a card that no role sees, or that two sections show"
+    # Whoever runs the portal and coordinates too finds emergency access under today alone.
+    assert sorted(shown) == sorted([*Card, Card.EMERGENCY]), "a card that no role sees, or that two sections show"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts import operations as accounts
 from accounts.models import Account, Agency
 from accounts.policy import Actor
-from accounts.rules import Role
+from accounts.rules import GlassState, Role
 from demo.builders import PASSWORD, Builder
 from mentees.rules import CaseStage
 from mentoring.rules import AttendanceOutcome, MatchState
@@ -174,6 +174,17 @@ def test_invitations_wait_until_a_password_is_chosen(build: Builder) -> None:
     build.session.flush()
     found = waiting(build, Card.INVITATIONS, Role.ADMINISTRATOR)
     assert [(row.name, row.day) for row in found.rows] == [("Asked", day(14))]
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_emergency_access_stands_there_while_it_waits_and_while_it_is_open(role: Role, build: Builder) -> None:
+    rows.glass(build, name="Waits", hours=2)
+    rows.glass(build, name="Open", is_allowed=True)
+    rows.glass(build, name="Over", is_allowed=True, hours=1)
+    rows.glass(build, name="Refused", is_allowed=False)
+    rows.glass(build, name="Nobody came", hours=24)
+    found = waiting(build, Card.EMERGENCY, role)
+    assert [(row.name, row.word) for row in found.rows] == [("Waits", GlassState.ASKED), ("Open", GlassState.OPEN)]
 
 
 @pytest.mark.parametrize("card", [*TODAY, Card.LACKING, Card.REVIEWS, Card.INVITATIONS])

@@ -47,9 +47,11 @@ class Portal:
 
     Attributes:
         base_url: Address under which people reach the portal.
+        reached_as: Host under which somebody reached it just now; empty where nobody asks.
     """
 
     base_url: str
+    reached_as: str = ""
 
     @property
     def host(self) -> str:
@@ -65,7 +67,12 @@ class Portal:
     @property
     def has_passkeys(self) -> bool:
         """Whether passkeys can be used here at all: they are bound to a name, and an address of numbers is none."""
-        return bool(self.host) and not self.host.replace(".", "").isdigit() and ":" not in self.host
+        return _is_name(self.host) and (not self.reached_as or _is_name(self.reached_as))
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host is a name and no address of numbers."""
+    return bool(host) and not host.replace(".", "").isdigit() and ":" not in host
 
 
 def ask_to_register(session: Session, *, sign_in: SignIn, portal: Portal, at: datetime) -> str:
