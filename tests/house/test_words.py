@@ -23,7 +23,7 @@ SAME_EVERYWHERE = {
     "Alongside",  # The name of the product is the same in every language.
     "km",  # The sign of a unit is the same in every language.
 }
-NEVER_CHANGED = {"audit_head"}
+NEVER_CHANGED = {"audit_head", "worker_beat"}
 """Tables of which no entry of the audit trail tells."""
 READ_ALOUD = {"title", "aria-label", "alt", "placeholder", "aria-description", "summary"}
 VOID_BLOCKS = {"script", "style"}
