@@ -23,7 +23,7 @@ from tests.conftest import DATA_KEYS, NOW
 from tests.databases import migrate
 from tests.house.sources import ROOT
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def write(app: Flask) -> None:
