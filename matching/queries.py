@@ -1,7 +1,7 @@
 """Reads about rounds, their proposals and who was left waiting."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -189,6 +189,12 @@ def list_due_rounds(session: Session, stuck_before: datetime) -> Sequence[uuid.U
         .order_by(Round.asked_at, Round.id)
     )
     return session.scalars(statement).all()
+
+
+def list_done_rounds(session: Session, ids: Collection[uuid.UUID] = ()) -> Sequence[Round]:
+    """List the finished rounds of all schemes, or those among some, oldest first."""
+    statement = select(Round).where(Round.state == RoundState.DONE).order_by(Round.asked_at, Round.id)
+    return session.scalars(statement.where(Round.id.in_(ids)) if ids else statement).all()
 
 
 def count_rounds(session: Session, _at: datetime) -> Mapping[str, float]:
