@@ -31,6 +31,7 @@ import foundation.kept_forms
 import foundation.outbox
 import foundation.submissions
 import foundation.words
+import matching.commands
 import matching.jobs
 import matching.models
 import matching.operations
@@ -145,6 +146,7 @@ COMMANDS = (
     accounts.commands.group,
     demo.commands.group,
     privacy.commands.group,
+    matching.commands.group,
     mentoring.commands.import_people,
 )
 

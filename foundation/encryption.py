@@ -6,6 +6,7 @@ the id from the parameters of the INSERT or UPDATE, in ``bind_rows``, which ever
 would pass by one of the two is refused: a value without a row is never written, and none can be compared in SQL.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -108,7 +109,7 @@ class Sealed(TypeDecorator[Any]):
     """A column that lies encrypted.
 
     Args:
-        kind: What it holds: text, numbers, a day, lists and dictionaries as JSON, or members of an enum.
+        kind: What it holds: text, bytes, numbers, a day, lists and dictionaries as JSON, or members of an enum.
         place: Table and column; set when the column is put into its table.
     """
 
@@ -158,12 +159,16 @@ class Sealed(TypeDecorator[Any]):
         """Turn a value into what JSON can hold."""
         if issubclass(self.kind, StrEnum):
             return self.kind(value).value
+        if isinstance(value, bytes):
+            return base64.b64encode(value).decode("ascii")
         return value.isoformat() if isinstance(value, date) else value
 
     def _member(self, value: Any) -> Any:  # noqa: ANN401 - a value of any kind.
         """Turn what JSON held back into a value."""
         if self.kind is date:
             return date.fromisoformat(value)
+        if self.kind is bytes:
+            return base64.b64decode(value)
         return self.kind(value) if issubclass(self.kind, StrEnum | float) else value
 
 

@@ -39,11 +39,30 @@ class Round(Base):
     total_fit: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
     is_proven: Mapped[bool] = mapped_column(default=False, info=dictionary.OPERATIONAL)
     failure: Mapped[str] = mapped_column(String(500), default="", info=dictionary.OPERATIONAL)
+    inputs_digest: Mapped[str] = mapped_column(String(64), default="", info=dictionary.OPERATIONAL)
+    """SHA-256 of all that the round was reckoned from; stays where the record itself had to go."""
 
     proposals: Mapped[list["Proposal"]] = relationship(
         order_by="Proposal.fit.desc(), Proposal.id", back_populates="round"
     )
     waiting: Mapped[list["Unmatched"]] = relationship(order_by="Unmatched.id", back_populates="round")
+
+
+class RoundRecord(Base):
+    """Everything that one round was reckoned from and what came out; goes whole when somebody in it is erased."""
+
+    __tablename__ = "round_record"
+    concerns: ClassVar[str] = "round_id"
+
+    round_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("matching_round.id"), unique=True, info=dictionary.OPERATIONAL
+    )
+    mentee_ids: Mapped[list[str]] = mapped_column(JSON, info=dictionary.OPERATIONAL)
+    """Who waited, in the order of the rows."""
+    volunteer_ids: Mapped[list[str]] = mapped_column(JSON, info=dictionary.OPERATIONAL)
+    """Who was ready, in the order of the columns."""
+    arrays: Mapped[bytes] = sealed(bytes, deferred=True, info=dictionary.CONFIDENTIAL)
+    """What ``matching.gathering.records`` packs."""
 
 
 class Proposal(Versioned, Base):

@@ -146,6 +146,7 @@ name_acts(
 
 name_records(
     {
+        "round_record": _("Record of a round"),
         "matching_round": _("Matching round"),
         "proposal": _("Proposal"),
         "unmatched": _("Person without a proposal"),

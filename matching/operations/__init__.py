@@ -9,6 +9,7 @@ from matching.operations.deciding import (
     decline_proposal,
 )
 from matching.operations.running import run_round
+from matching.operations.verifying import Verdict, forget_records, verify_round
 from matching.operations.withdrawing import withdraw_for_case, withdraw_for_mentor, withdraw_for_person
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "NoLongerSafe",
     "RoundRunning",
     "SecondPersonNeeded",
+    "Verdict",
     "approve_proposal",
     "ask_round",
     "decline_proposal",
+    "forget_records",
     "require_weights",
     "run_round",
+    "verify_round",
     "withdraw_for_case",
     "withdraw_for_mentor",
     "withdraw_for_person",

@@ -19,8 +19,19 @@ from foundation.clock import day_of
 from foundation.db import Database
 from matching import queries
 from matching.engine import Blockers, Plan, Scored, Standing, blockers, lexicographic, solve, standing
-from matching.gathering import People, asks_for, helps_with, highest_risk, read_history, score_people
-from matching.models import Proposal, Round, Unmatched
+from matching.gathering import (
+    People,
+    asks_for,
+    codings_of,
+    digest_of,
+    helps_with,
+    highest_risk,
+    pack,
+    read_history,
+    remember,
+    score_people,
+)
+from matching.models import Proposal, Round, RoundRecord, Unmatched
 from matching.rules import (
     NEVER_LIFTED,
     PHASE_PERCENT,
@@ -35,6 +46,9 @@ from mentees.rules import TWO_PEOPLE_FROM
 from mentoring.queries import free_places, readiness_of_many
 
 LONGEST_FAILURE = 500
+
+MOST_PAIRS_KEPT = 30_000_000
+"""The arrays of a round with more pairs would take minutes to pack and hundreds of megabytes to keep."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,7 @@ def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at:
     """
     holds = outcome.plan.certificate.holds
     proposals, waiting = _proposals(outcome, round_id), _waiting(outcome, round_id)
+    record, digest = _record(outcome, round_id)
     with database.transaction() as session:
         round_ = session.get_one(Round, round_id)
         if not _is_ours(round_, at):
@@ -119,7 +134,8 @@ def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at:
         by = portal_in(session.get_one(Scheme, round_.scheme_id), origin="job")
         for proposal in proposals:
             proposal.scheme_id, proposal.changed_at = round_.scheme_id, at
-        session.add_all([*proposals, *waiting])
+        session.add_all([*proposals, *waiting, *record])
+        round_.inputs_digest = digest
         round_.mentee_count = len(outcome.people.mentees)
         round_.mentor_count = len(outcome.people.volunteers)
         round_.place_count = int(sum(outcome.people.places))
@@ -128,6 +144,23 @@ def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at:
         round_.state, round_.phase, round_.finished_at = RoundState.DONE, Phase.FINISHED, at
         round_.progress_percent = PHASE_PERCENT[Phase.FINISHED]
         audit.record(session, by=by, at=at, verb="run_round", subject=round_)
+
+
+def _record(outcome: Outcome, round_id: uuid.UUID) -> tuple[list[RoundRecord], str]:
+    """Take down what the round was reckoned from, and its digest; the record of a very large round is left out."""
+    people = outcome.people
+    capacity = np.array(people.places, dtype=np.int64)
+    memory = remember(outcome.scored, capacity, people.urgent, codings_of(people), outcome.plan)
+    digest = digest_of(memory)
+    if outcome.scored.fit.size > MOST_PAIRS_KEPT:
+        return [], digest
+    record = RoundRecord(
+        round_id=round_id,
+        mentee_ids=[row.id.hex for row in people.mentees],
+        volunteer_ids=[row.id.hex for row in people.volunteers],
+        arrays=pack(memory),
+    )
+    return [record], digest
 
 
 def _proposals(outcome: Outcome, round_id: uuid.UUID) -> list[Proposal]:

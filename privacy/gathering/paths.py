@@ -31,6 +31,9 @@ ABOUT_NOBODY = frozenset({"scheme", "agency", "audit_entry", "audit_head", "subm
 PASSING = frozenset({"kept_form", "passkey_challenge"})
 """Tables whose rows name nobody, are sealed, and go by themselves within the hour."""
 
+TOGETHER = frozenset({"round_record"})
+"""Tables whose rows hold many people side by side, whom a list names; a row goes whole with the first of them."""
+
 KEYS = frozenset({"person_key"})
 """Tables of keys to what the audit trail holds of people; the trail destroys them itself, and no copy shows them."""
 
@@ -87,7 +90,7 @@ def acts_of(metadata: MetaData) -> list[tuple[str, str]]:
 
 def unknown_links(metadata: MetaData) -> list[str]:
     """List the tables with personal columns that no path leads from; a person's data in them would never be found."""
-    known = set(links_of(metadata)) | set(LOOSE) | KEYS | PASSING
+    known = set(links_of(metadata)) | set(LOOSE) | KEYS | PASSING | TOGETHER
     return [table.name for table in metadata.sorted_tables if table.name not in known and has_personal(table)]
 
 

@@ -15,6 +15,7 @@ from foundation import audit
 from foundation.db import Base
 from foundation.language import _
 from foundation.outbox import Letter
+from matching import operations as matching
 from mentees import operations as mentees
 from mentees.models import ContactBan, Mentee
 from mentees.rules import CaseStage, Setting
@@ -46,6 +47,7 @@ def carry_out(session: Session, *, person: Person, by: Actor, at: datetime) -> t
     for ban in session.scalars(select(ContactBan).where(ContactBan.banned_person_id == person.id)):
         # The ban is part of somebody else's record and still protects; it no longer leads to the emptied row.
         ban.banned_person_id = None
+    _forget_rounds(session, person)
     session.flush()
     counts = {table: len(rows) for table, rows in found.items()}
     letters = [str(letter_id) for letter_id in found.get(Letter.__tablename__, {})]
@@ -75,6 +77,12 @@ def _close(session: Session, person: Person, at: datetime) -> None:
             by = _portal(session, mentee.scheme_id)
             mentees.move_case(session, mentee=mentee, to=to, why=why, by=by, at=at)
     session.flush()
+
+
+def _forget_rounds(session: Session, person: Person) -> None:
+    """Remove the records of matching rounds in which the person stood, on either side."""
+    both = (select(model.id).where(model.person_id == person.id).order_by(model.id) for model in (Mentee, Volunteer))
+    matching.forget_records(session, ids=[each for side in both for each in session.scalars(side)])
 
 
 def _portal(session: Session, scheme_id: uuid.UUID) -> Actor:

@@ -149,12 +149,20 @@ def asks_for(mentee: Mentee) -> set[str]:
     return {*mentee.needs, *(f"lived:{code}" for code in mentee.wanted_experience)}
 
 
+def codings_of(people: People) -> dict[str, dict[str, int]]:
+    """Give each language, need and interest that somebody who waits names a bit of its own, in this order."""
+    mentees = people.mentees
+    return {
+        "languages": _bits(mentee.languages for mentee in mentees),
+        "needs": _bits(asks_for(mentee) for mentee in mentees),
+        "interests": _bits(mentee.interests for mentee in mentees),
+    }
+
+
 def _arrays(people: People) -> tuple[MenteeArrays, MentorArrays]:
     """Write both sides as arrays; each code that a mentee names gets a bit of its own."""
     mentees, volunteers = people.mentees, people.volunteers
-    languages = _bits(mentee.languages for mentee in mentees)
-    needs = _bits(asks_for(mentee) for mentee in mentees)
-    interests = _bits(mentee.interests for mentee in mentees)
+    languages, needs, interests = codings_of(people).values()
     asking = MenteeArrays(
         slots=_numbers([mentee.slots for mentee in mentees], np.uint32),
         languages=_sets([mentee.languages for mentee in mentees], languages),

@@ -1,0 +1,87 @@
+"""Reads about proposals and what waits for a decision."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, undefer_group
+
+from accounts.policy import Actor
+from foundation.encryption import GROUP
+from foundation.errors import NotVisible
+from foundation.language import _
+from matching.models import Proposal, Round
+from matching.policy import readable_proposals
+from matching.rules import OPEN_PROPOSALS, ProposalState
+from mentees.models import Mentee
+from mentors.models import Volunteer
+
+
+def list_proposals(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[Proposal]:
+    """List the proposals of a round, those to be decided first, then the best fit first."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.round_id == round_id, readable_proposals(by))
+        .options(
+            joinedload(Proposal.mentee).joinedload(Mentee.person),
+            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+        )
+        .order_by(Proposal.state.in_(OPEN_PROPOSALS).desc(), Proposal.fit.desc(), Proposal.id)
+    )
+    return session.scalars(statement).all()
+
+
+def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposal:
+    """Get a proposal of the actor's scheme with both people and all that the page tells of them.
+
+    Raises:
+        NotVisible: There is none, or it belongs elsewhere.
+    """
+    statement = (
+        select(Proposal)
+        .where(Proposal.id == proposal_id, readable_proposals(by))
+        .options(
+            undefer_group(GROUP),
+            joinedload(Proposal.round),
+            joinedload(Proposal.mentee).joinedload(Mentee.person),
+            joinedload(Proposal.mentee).selectinload(Mentee.risks),
+            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+        )
+    )
+    proposal = session.scalars(statement).one_or_none()
+    if proposal is None:
+        raise NotVisible(_("There is no such proposal."))
+    return proposal
+
+
+def list_open_proposals(session: Session, by: Actor, *, most: int = 50) -> Sequence[Proposal]:
+    """List proposals that wait for a decision, those half approved first, then the oldest."""
+    statement = (
+        select(Proposal)
+        .join(Proposal.round)
+        .where(readable_proposals(by), Proposal.state.in_(OPEN_PROPOSALS))
+        .options(
+            joinedload(Proposal.mentee).joinedload(Mentee.person),
+            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+        )
+        .order_by((Proposal.state == ProposalState.SECONDED).desc(), Round.asked_at, Proposal.fit.desc(), Proposal.id)
+        .limit(most)
+    )
+    return session.scalars(statement).all()
+
+
+def count_open_proposals(session: Session, by: Actor) -> int:
+    """Count proposals that wait for a decision."""
+    statement = select(func.count()).where(readable_proposals(by), Proposal.state.in_(OPEN_PROPOSALS))
+    return session.scalar(statement) or 0
+
+
+def count_seconded_by_mentor(session: Session, scheme_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Count half-approved proposals by mentor: each keeps a place until the second person has decided."""
+    statement = (
+        select(Proposal.volunteer_id, func.count())
+        .where(Proposal.scheme_id == scheme_id, Proposal.state == ProposalState.SECONDED)
+        .group_by(Proposal.volunteer_id)
+        .order_by(Proposal.volunteer_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
