@@ -12,9 +12,13 @@ from foundation.access import requires
 from foundation.db import reading
 from foundation.submissions import once
 from matching import operations, queries
+from matching.explaining import Missing, lay_out, tell_change
 from matching.forms import RoundForm
 from matching.rules import DEFAULT_WEIGHTS, OPEN_PROPOSALS, Component, RoundState, Veto
-from matching.views.blueprint import Answer, blueprint
+from matching.views.blueprint import Answer, blueprint, page_number
+
+WAITING_ON_PAGE = 50
+"""Why somebody waits is confidential, and each reading of it is written down: a page opens no more than is read."""
 
 
 @blueprint.get("/matching")
@@ -64,14 +68,25 @@ def round_(round_id: uuid.UUID) -> Answer:
     session, actor = reading(), current_actor()
     found = queries.get_round(session, actor, round_id)
     is_done = found.state is RoundState.DONE
+    board = lay_out(session, actor, found) if is_done else None
+    page, waiting = page_number(), queries.count_unmatched(session, actor, round_id) if is_done else 0
+    start = (page - 1) * WAITING_ON_PAGE
     names = accounts.names_of(session, {found.asked_by_id} if found.asked_by_id else set())
     return render_template(
         "matching/round.html",
         round=found,
         asked_by=names.get(found.asked_by_id) if found.asked_by_id else None,
         proposals=queries.list_proposals(session, actor, round_id) if is_done else [],
-        unmatched=queries.list_unmatched(session, actor, round_id) if is_done else [],
+        unmatched=queries.list_unmatched(session, actor, round_id, start=start, most=WAITING_ON_PAGE)
+        if is_done
+        else [],
+        waiting_count=waiting,
+        page_number=page,
+        page_count=max(1, -(-waiting // WAITING_ON_PAGE)),
+        board=None if isinstance(board, Missing) else board,
+        missing=board if isinstance(board, Missing) else None,
         open_states=OPEN_PROPOSALS,
         vetoes=Veto,
+        tell_change=tell_change,
         components=Component,
     )
