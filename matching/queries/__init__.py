@@ -7,6 +7,7 @@ from matching.queries.candidates import (
 )
 from matching.queries.proposals import (
     count_open_proposals,
+    count_proposals,
     count_seconded_by_mentor,
     get_proposal,
     list_open_proposals,
@@ -36,6 +37,7 @@ from matching.queries.rounds import (
 __all__ = [
     "Paired",
     "count_open_proposals",
+    "count_proposals",
     "count_rounds",
     "count_seconded_by_mentor",
     "count_unmatched",

@@ -325,15 +325,21 @@ def test_reading_pages_take_the_same_statements_for_few_and_for_many(
     assert counts[0][0] <= counts[1][0]
 
 
-def test_those_who_wait_are_shown_page_by_page(
+def test_long_lists_are_shown_page_by_page(
     app: Flask, saved: Saved, db: Database, coordinator: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matching.views.rounds.WAITING_ON_PAGE", 2)
+    monkeypatch.setattr("matching.views.rounds.ROWS_ON_PAGE", 2)
     with saved as build:
-        for number in range(5):
+        ready(build, capacity=3)
+        for number in range(8):
             waiting(build, name=f"Waiter {number}")
     round_ = run(app, saved, db)
     pages = [coordinator.get(f"/matching/rounds/{round_.id}?page={number}").text for number in (1, 2, 3)]
-    assert [sum(f"Waiter {number}" in text for number in range(5)) for text in pages] == [2, 2, 1]
-    assert "5 people stay waiting" in pages[2]
+    assert [sum(f"Waiter {number}" in text for number in range(8)) for text in pages] == [4, 3, 1]
+    assert "Here stand 1 to 2 of 3." in pages[0]
+    assert "Here stand 3 to 3 of 3." in pages[1]
+    assert "This page has none of them." in pages[2]
+    assert "Here stand 5 to 5 of 5." in pages[2]
+    assert all("3 proposals" in text and "5 people stay waiting" in text for text in pages)
     assert "Page 3 of 3" in pages[2]
+    assert "3 proposals" in coordinator.get(f"/matching/rounds/{round_.id}?page=0").text

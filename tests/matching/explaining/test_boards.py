@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from matching.engine import NOBODY, ExclusionAreas, lexicographic, score, solve
-from matching.explaining.fairness import fairness, wilson
+from matching.explaining.fairness import _group, fairness, wilson
 from matching.explaining.left_over import LeftWhy, left_over
 from matching.explaining.recalling import Recalled
 from matching.explaining.recruiting import EVENINGS, Advice, Profile, _as_mentors, advise
@@ -117,6 +117,12 @@ def test_a_group_that_is_served_less_is_marked_and_a_small_one_is_not_judged(app
     assert [(group.is_behind, group.is_small) for group in risk] == [(False, False), (True, False), (False, True)]
     assert [group.name for group in groupings["Area"].groups] == ["L32", "Torino"]
     assert "Language" not in groupings
+
+
+def test_a_group_that_chance_alone_may_have_left_behind_is_not_marked() -> None:
+    assert not _group("a", 20, 9, 0.5).is_behind
+    assert not _group("a", 20, 11, 0.5).is_behind
+    assert _group("a", 20, 3, 0.5).is_behind
 
 
 def ground(**values: object) -> Ground:
