@@ -8,6 +8,8 @@ from accounts.policy import Actor
 from accounts.rules import Permission
 from foundation.conditions import Allowed, Condition, Is
 from matching.models import Proposal, Round
+from mentees.models import Mentee
+from mentors.models import Volunteer
 
 
 def _reads(by: Actor) -> Condition:
@@ -28,3 +30,13 @@ def readable_rounds(by: Actor) -> ColumnElement[bool]:
 def readable_proposals(by: Actor) -> ColumnElement[bool]:
     """Give the proposals that somebody may read."""
     return (_reads(by) & Is(Proposal.scheme_id, by.scheme_id)).rows()
+
+
+def readable_mentees(by: Actor) -> ColumnElement[bool]:
+    """Give the people whom somebody may find named in rounds."""
+    return (_reads(by) & Is(Mentee.scheme_id, by.scheme_id)).rows()
+
+
+def readable_mentors(by: Actor) -> ColumnElement[bool]:
+    """Give the mentors whom somebody may find named in rounds."""
+    return (_reads(by) & Is(Volunteer.scheme_id, by.scheme_id)).rows()

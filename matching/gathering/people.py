@@ -126,7 +126,7 @@ def score_people(people: People, weights: Mapping[Component, int]) -> Scored:
         mentees,
         mentors,
         {component.value: float(weights.get(component, 0)) for component in Component},
-        exclusion_areas=_exclusion_areas(people.mentees),
+        exclusion_areas=exclusion_areas_of(people.mentees),
         barred=_barred(people),
         met_before=_as_pairs(_known_pairs(people, people.history.met)),
     )
@@ -230,7 +230,7 @@ def _known_pairs(people: People, pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -
     return sorted((rows[one], columns[other]) for one, other in pairs if one in rows and other in columns)
 
 
-def _exclusion_areas(mentees: Sequence[Mentee]) -> ExclusionAreas:
+def exclusion_areas_of(mentees: Sequence[Mentee]) -> ExclusionAreas:
     """Gather the circles that people must not enter."""
     found = [(row, area) for row, mentee in enumerate(mentees) for area in mentee.exclusion_areas]
     return ExclusionAreas(

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from matching.engine import (
     Aims,
     Certificate,
+    ExclusionAreas,
     MenteeArrays,
     MentorArrays,
     Plan,
@@ -53,6 +54,7 @@ class Remembered:
         mentor_of: Column of each person's mentor or -1, shape ``(n_mentees,)``.
         mentee_price: Price of each person in points of the encoded fit, shape ``(n_mentees,)``.
         mentor_price: Price of a place at each mentor in the same points, shape ``(n_mentors,)``.
+        areas: Circles that people had to stay out of; None in records from before they were kept.
     """
 
     scored: Scored
@@ -62,6 +64,7 @@ class Remembered:
     mentor_of: npt.NDArray[Any]
     mentee_price: npt.NDArray[Any]
     mentor_price: npt.NDArray[Any]
+    areas: ExclusionAreas | None = None
 
     @cached_property
     def aims(self) -> Aims:
@@ -85,9 +88,12 @@ def remember(
     urgent: npt.NDArray[np.bool_],
     codings: Mapping[str, Mapping[str, int]],
     plan: Plan,
+    *,
+    areas: ExclusionAreas | None = None,
 ) -> Remembered:
     """Take down a round that has just been reckoned."""
-    return Remembered(scored, capacity, urgent, codings, plan.mentor_of, plan.mentee_price, plan.mentor_price)
+    prices = plan.mentee_price, plan.mentor_price
+    return Remembered(scored, capacity, urgent, codings, plan.mentor_of, *prices, areas)
 
 
 def pack(round_: Remembered) -> bytes:
@@ -120,7 +126,9 @@ def unpack(block: bytes) -> Remembered:
         yardsticks=Yardsticks(**about["yardsticks"]),
         met_before=arrays["met_before"],
     )
-    results = {name: arrays[name] for name in RESULTS}
+    results: dict[str, Any] = {name: arrays[name] for name in RESULTS}
+    areas = _side(arrays, "areas")
+    results["areas"] = ExclusionAreas(**areas) if areas else None
     return Remembered(scored, arrays["capacity"], arrays["urgent"], about["codings"], **results)
 
 
@@ -153,11 +161,15 @@ def _arrays_of(round_: Remembered) -> Arrays:
         "urgent": round_.urgent,
         **{f"mentees.{name}": values for name, values in _columns(scored.mentees).items()},
         **{f"mentors.{name}": values for name, values in _columns(scored.mentors).items()},
+        **{
+            f"areas.{name}": values
+            for name, values in (_columns(round_.areas) if round_.areas is not None else {}).items()
+        },
         **{name: getattr(round_, name) for name in RESULTS},
     }
 
 
-def _columns(side: MenteeArrays | MentorArrays) -> Arrays:
+def _columns(side: MenteeArrays | MentorArrays | ExclusionAreas) -> Arrays:
     """Name the columns of one side that it was made of; those worked out are worked out again."""
     return {each.name: getattr(side, each.name) for each in fields(side) if each.init}
 

@@ -24,6 +24,7 @@ from matching.gathering import (
     asks_for,
     codings_of,
     digest_of,
+    exclusion_areas_of,
     helps_with,
     highest_risk,
     pack,
@@ -150,7 +151,8 @@ def _record(outcome: Outcome, round_id: uuid.UUID) -> tuple[list[RoundRecord], s
     """Take down what the round was reckoned from, and its digest; the record of a very large round is left out."""
     people = outcome.people
     capacity = np.array(people.places, dtype=np.int64)
-    memory = remember(outcome.scored, capacity, people.urgent, codings_of(people), outcome.plan)
+    areas = exclusion_areas_of(people.mentees)
+    memory = remember(outcome.scored, capacity, people.urgent, codings_of(people), outcome.plan, areas=areas)
     digest = digest_of(memory)
     if outcome.scored.fit.size > MOST_PAIRS_KEPT:
         return [], digest

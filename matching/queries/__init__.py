@@ -7,13 +7,25 @@ from matching.queries.candidates import (
 )
 from matching.queries.proposals import (
     count_open_proposals,
+    count_proposals,
     count_seconded_by_mentor,
     get_proposal,
     list_open_proposals,
     list_proposals,
 )
+from matching.queries.records import (
+    Paired,
+    find_record,
+    list_areas,
+    list_left_waiting,
+    list_pairs,
+    mentor_ids_of_rounds,
+    names_of_mentees,
+    names_of_mentors,
+)
 from matching.queries.rounds import (
     count_rounds,
+    count_unmatched,
     find_unfinished_round,
     get_round,
     list_done_rounds,
@@ -23,19 +35,29 @@ from matching.queries.rounds import (
 )
 
 __all__ = [
+    "Paired",
     "count_open_proposals",
+    "count_proposals",
     "count_rounds",
     "count_seconded_by_mentor",
+    "count_unmatched",
     "count_waiting_and_ready",
+    "find_record",
     "find_unfinished_round",
     "get_proposal",
     "get_round",
+    "list_areas",
     "list_candidates",
     "list_done_rounds",
     "list_due_rounds",
+    "list_left_waiting",
     "list_open_proposals",
+    "list_pairs",
     "list_proposals",
     "list_ready_mentors",
     "list_rounds",
     "list_unmatched",
+    "mentor_ids_of_rounds",
+    "names_of_mentees",
+    "names_of_mentors",
 ]

@@ -17,8 +17,18 @@ from mentees.models import Mentee
 from mentors.models import Volunteer
 
 
-def list_proposals(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[Proposal]:
-    """List the proposals of a round, those to be decided first, then the best fit first."""
+def list_proposals(
+    session: Session, by: Actor, round_id: uuid.UUID, *, start: int = 0, most: int | None = None
+) -> Sequence[Proposal]:
+    """List the proposals of a round, those to be decided first, then the best fit first.
+
+    Args:
+        session: To read with.
+        by: Who asks.
+        round_id: The round.
+        start: How many to pass over.
+        most: How many to list; all where it is not said.
+    """
     statement = (
         select(Proposal)
         .where(Proposal.round_id == round_id, readable_proposals(by))
@@ -27,8 +37,16 @@ def list_proposals(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence
             joinedload(Proposal.volunteer).joinedload(Volunteer.person),
         )
         .order_by(Proposal.state.in_(OPEN_PROPOSALS).desc(), Proposal.fit.desc(), Proposal.id)
+        .offset(start)
+        .limit(most)
     )
     return session.scalars(statement).all()
+
+
+def count_proposals(session: Session, by: Actor, round_id: uuid.UUID) -> int:
+    """Count what a round proposed."""
+    statement = select(func.count()).where(Proposal.round_id == round_id, readable_proposals(by))
+    return session.scalar(statement) or 0
 
 
 def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposal:
@@ -46,6 +64,7 @@ def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposa
             joinedload(Proposal.mentee).joinedload(Mentee.person),
             joinedload(Proposal.mentee).selectinload(Mentee.risks),
             joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+            joinedload(Proposal.volunteer).selectinload(Volunteer.checks).undefer_group(GROUP),
         )
     )
     proposal = session.scalars(statement).one_or_none()

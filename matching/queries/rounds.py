@@ -36,16 +36,34 @@ def get_round(session: Session, by: Actor, round_id: uuid.UUID) -> Round:
     return round_
 
 
-def list_unmatched(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[Unmatched]:
-    """List whom a round left waiting, those with the fewest possible mentors first."""
+def list_unmatched(
+    session: Session, by: Actor, round_id: uuid.UUID, *, start: int = 0, most: int | None = None
+) -> Sequence[Unmatched]:
+    """List whom a round left waiting, those with the fewest possible mentors first.
+
+    Args:
+        session: To read with.
+        by: Who asks.
+        round_id: The round.
+        start: How many to pass over.
+        most: How many to list; all where it is not said.
+    """
     statement = (
         select(Unmatched)
         .join(Unmatched.round)
         .where(Unmatched.round_id == round_id, readable_rounds(by))
         .options(joinedload(Unmatched.mentee).joinedload(Mentee.person))
         .order_by(Unmatched.mentors_allowed, Unmatched.id)
+        .offset(start)
+        .limit(most)
     )
     return session.scalars(statement).all()
+
+
+def count_unmatched(session: Session, by: Actor, round_id: uuid.UUID) -> int:
+    """Count whom a round left waiting."""
+    statement = select(func.count()).select_from(Unmatched).join(Unmatched.round)
+    return session.scalar(statement.where(Unmatched.round_id == round_id, readable_rounds(by))) or 0
 
 
 def find_unfinished_round(session: Session, by: Actor) -> Round | None:

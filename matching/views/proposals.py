@@ -12,12 +12,14 @@ from foundation import clock
 from foundation.access import requires
 from foundation.db import reading, transaction
 from matching import operations, queries
+from matching.explaining import argue, conditions_of
 from matching.forms import Decision, DecisionForm
 from matching.models import Proposal
-from matching.rules import OPEN_PROPOSALS, Component
+from matching.rules import OPEN_PROPOSALS
 from matching.views.blueprint import Answer, blueprint
 from matching.words import sentences_why
 from mentees.rules import RiskLevel
+from mentors.rules import Rosh
 
 
 @blueprint.get("/matching/proposals/<uuid:proposal_id>")
@@ -68,15 +70,18 @@ def _decide(proposal_id: uuid.UUID, form: DecisionForm) -> str:
 
 def _proposal_page(found: Proposal, form: DecisionForm) -> str:
     """Draw the page of a proposal."""
+    session, actor = reading(), current_actor()
     people = {found.first_by_id, found.decided_by_id} - {None}
     return render_template(
         "matching/proposal.html",
         proposal=found,
         form=form,
         is_open=found.state in OPEN_PROPOSALS,
-        names=accounts.names_of(reading(), {person for person in people if person}),
-        components=Component,
+        names=accounts.names_of(session, {person for person in people if person}),
+        argument=argue(session, actor, found),
+        conditions=conditions_of(found),
         sentences=sentences_why(found.reasons),
         levels=RiskLevel,
-        me=current_actor().person_id,
+        clearances=Rosh,
+        me=actor.person_id,
     )

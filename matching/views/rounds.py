@@ -1,6 +1,7 @@
 """Pages on which coordinators ask for rounds and see what came out."""
 
 import uuid
+from typing import Any
 
 from flask import redirect, render_template, url_for
 
@@ -12,9 +13,13 @@ from foundation.access import requires
 from foundation.db import reading
 from foundation.submissions import once
 from matching import operations, queries
+from matching.explaining import Missing, lay_out, tell_change
 from matching.forms import RoundForm
-from matching.rules import DEFAULT_WEIGHTS, OPEN_PROPOSALS, Component, RoundState, Veto
-from matching.views.blueprint import Answer, blueprint
+from matching.rules import DEFAULT_WEIGHTS, Component, RoundState, Veto
+from matching.views.blueprint import Answer, blueprint, page_number
+
+ROWS_ON_PAGE = 50
+"""Proposals and people waiting on one page; why somebody waits is confidential, so no more is opened than is read."""
 
 
 @blueprint.get("/matching")
@@ -64,14 +69,32 @@ def round_(round_id: uuid.UUID) -> Answer:
     session, actor = reading(), current_actor()
     found = queries.get_round(session, actor, round_id)
     is_done = found.state is RoundState.DONE
+    board = lay_out(session, actor, found) if is_done else None
     names = accounts.names_of(session, {found.asked_by_id} if found.asked_by_id else set())
     return render_template(
         "matching/round.html",
         round=found,
         asked_by=names.get(found.asked_by_id) if found.asked_by_id else None,
-        proposals=queries.list_proposals(session, actor, round_id) if is_done else [],
-        unmatched=queries.list_unmatched(session, actor, round_id) if is_done else [],
-        open_states=OPEN_PROPOSALS,
+        **(_rows(round_id) if is_done else {}),
+        board=None if isinstance(board, Missing) else board,
+        missing=board if isinstance(board, Missing) else None,
         vetoes=Veto,
+        tell_change=tell_change,
         components=Component,
     )
+
+
+def _rows(round_id: uuid.UUID) -> dict[str, Any]:
+    """Read the part of both lists that the page shows; they are turned over together."""
+    session, actor, page = reading(), current_actor(), page_number()
+    counts = queries.count_proposals(session, actor, round_id), queries.count_unmatched(session, actor, round_id)
+    part = {"start": (page - 1) * ROWS_ON_PAGE, "most": ROWS_ON_PAGE}
+    return {
+        "proposals": queries.list_proposals(session, actor, round_id, **part),
+        "unmatched": queries.list_unmatched(session, actor, round_id, **part),
+        "proposal_count": counts[0],
+        "waiting_count": counts[1],
+        "page_number": page,
+        "page_count": max(1, -(-max(counts) // ROWS_ON_PAGE)),
+        "rows_on_page": ROWS_ON_PAGE,
+    }
