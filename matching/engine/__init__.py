@@ -21,6 +21,7 @@ from matching.engine.compatibility import (
 )
 from matching.engine.explaining import Blockers, Standing, blockers, standing
 from matching.engine.hours import HoursPlan, solve_hours
+from matching.engine.moves import Alternative, Move
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
 from matching.engine.shapes import NOBODY
@@ -32,12 +33,14 @@ __all__ = [
     "NOBODY",
     "OWN_VETOES",
     "Aims",
+    "Alternative",
     "Blockers",
     "Certificate",
     "ExclusionAreas",
     "HoursPlan",
     "MenteeArrays",
     "MentorArrays",
+    "Move",
     "Plan",
     "Problem",
     "Reading",

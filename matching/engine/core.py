@@ -31,6 +31,17 @@ class Prices(NamedTuple):
     mentor: Integers
 
 
+class Core(NamedTuple):
+    """What the core found: each person's mentor or -1, in the order of `people`, and the price of each mentor's places.
+
+    The prices are the lowest of the core. As they cover all pairs, and pairs left out can only raise the lowest
+    prices, they are the lowest of the whole round as well.
+    """
+
+    mentor_of: Integers
+    price: Integers
+
+
 class Pairs(NamedTuple):
     """The pairs looked at: a position in `people`, a mentor and the weight of each."""
 
@@ -39,7 +50,7 @@ class Pairs(NamedTuple):
     weight: Integers
 
 
-def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Integers | None:
+def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Core | None:
     """Gives people the mentors of one plan of the highest total; see `assign` for what that means.
 
     **Source:** Volgenant, "Linear and semi-assignment problems: a core oriented approach", *Computers &
@@ -51,8 +62,8 @@ def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Inte
         places: The mentor of each free place, in ascending order.
 
     Returns:
-        The mentor of each of the people or -1, shape `(people.size,)`; None if ties make the core too
-        large, or numbers are so large that this way would not be exact.
+        The plan and its prices; None if ties make the core too large, or numbers are so large that this way
+        would not be exact.
     """
     if 4 * problem.largest_weight * (people.size + places.size) >= EXACT_BELOW:
         return None
@@ -62,7 +73,7 @@ def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Inte
         prices = _prices_of(pairs, mentor_of, problem.n_mentors)
         missed = _missed_pairs(problem, people, prices)
         if not missed.row.size:
-            return mentor_of
+            return Core(mentor_of, prices.mentor)
         pairs = _together([pairs, missed])
     return None
 
