@@ -6,6 +6,7 @@ answers what other choices would cost. `blockers` and `standing` say why somebod
 here knows the database, the clock or the web. The mathematics is told in docs/matching.md.
 """
 
+from matching.engine.advising import Advice, advise
 from matching.engine.aims import Aims, Reading, lexicographic
 from matching.engine.certificate import Certificate, certify
 from matching.engine.compatibility import (
@@ -32,6 +33,7 @@ __all__ = [
     "COMPONENTS",
     "NOBODY",
     "OWN_VETOES",
+    "Advice",
     "Aims",
     "Alternative",
     "Blockers",
@@ -47,6 +49,7 @@ __all__ = [
     "Scored",
     "Standing",
     "Yardsticks",
+    "advise",
     "blockers",
     "certify",
     "lexicographic",
