@@ -149,13 +149,13 @@ def _solve_doubled(pairs: Pairs, prices: Prices, places: Integers) -> Integers:
     with good prices nearly nothing is left to do. Lengths are made odd, as the solver reads 0 as "no pair".
     """
     reduced = prices.mentee[pairs.row] + prices.mentor[pairs.mentor] - pairs.weight
-    row, place, reduced = _at_every_place(pairs._replace(weight=reduced), places)
+    row, place, repeated = _at_every_place(pairs._replace(weight=reduced), places)
     people, n_people = np.arange(prices.mentee.size), prices.mentee.size
     free, n_places = np.arange(places.size), places.size
     starts = np.concatenate((row, people, n_people + free, n_people + place))
     ends = np.concatenate((place, n_places + people, free, n_places + row))
-    images = np.zeros_like(reduced)
-    lengths = np.concatenate((reduced, prices.mentee, prices.mentor[places], images)) * 2.0 + 1.0
+    images = np.zeros_like(repeated)
+    lengths = np.concatenate((repeated, prices.mentee, prices.mentor[places], images)) * 2.0 + 1.0
     size = n_people + n_places
     _, end_of = min_weight_full_bipartite_matching(csr_array((lengths, (starts, ends)), shape=(size, size)))
     return np.append(places, np.full(n_people, NOBODY))[end_of[:n_people]]
