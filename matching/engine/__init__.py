@@ -6,6 +6,7 @@ answers what other choices would cost. `blockers` and `standing` say why somebod
 here knows the database, the clock or the web. The mathematics is told in docs/matching.md.
 """
 
+from matching.engine.advising import Advice, advise
 from matching.engine.aims import Aims, Reading, lexicographic
 from matching.engine.certificate import Certificate, certify
 from matching.engine.compatibility import (
@@ -21,6 +22,7 @@ from matching.engine.compatibility import (
 )
 from matching.engine.explaining import Blockers, Standing, blockers, standing
 from matching.engine.hours import HoursPlan, solve_hours
+from matching.engine.moves import Alternative, Move
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
 from matching.engine.shapes import NOBODY
@@ -31,19 +33,23 @@ __all__ = [
     "COMPONENTS",
     "NOBODY",
     "OWN_VETOES",
+    "Advice",
     "Aims",
+    "Alternative",
     "Blockers",
     "Certificate",
     "ExclusionAreas",
     "HoursPlan",
     "MenteeArrays",
     "MentorArrays",
+    "Move",
     "Plan",
     "Problem",
     "Reading",
     "Scored",
     "Standing",
     "Yardsticks",
+    "advise",
     "blockers",
     "certify",
     "lexicographic",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.problem import Problem
-from matching.engine.shapes import EXACT_BELOW, Booleans
+from matching.engine.shapes import EXACT_BELOW, Booleans, Integers
 
 
 class Reading(NamedTuple):
@@ -36,11 +36,13 @@ class Aims:
         problem: What to solve.
         per_person: What serving one person adds to the fit of a pair.
         per_high_need: What is added besides if that person is of the highest need.
+        added: What is added to the fit of each person's pairs in all, shape `(n_mentees,)`.
     """
 
     problem: Problem
     per_person: int
     per_high_need: int
+    added: Integers
 
     def read(self, number: int) -> Reading:
         """Takes a total of the encoded problem apart, or a cost, which may mix gains and losses.
@@ -97,8 +99,9 @@ def lexicographic(
     per_high_need = 2 * most * (per_person + largest) + 1 if needy.any() else 0
     if most * (largest + per_person + per_high_need) >= EXACT_BELOW:
         raise ValueError(f"{most} pairs with fit up to {largest} are too many to order the aims below 2**53")
-    encoded = plain.fit + (per_person + per_high_need * needy.astype(np.int64))[:, None]
-    return Aims(Problem(encoded, _above(plain, floor), plain.capacity, plain.pinned), per_person, per_high_need)
+    added = per_person + per_high_need * needy.astype(np.int64)
+    encoded = Problem(plain.fit + added[:, None], _above(plain, floor), plain.capacity, plain.pinned)
+    return Aims(encoded, per_person, per_high_need, added)
 
 
 def _as_band(high_need: npt.ArrayLike | None, n_mentees: int) -> Booleans:

@@ -1,5 +1,7 @@
 """The bare assignment: from a problem to the mentor of each person, with no word about why."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -11,25 +13,35 @@ LARGE = 1500
 """People and places from which looking at few pairs first is faster than the full matrix (docs/benchmarks.md)."""
 
 
-def assign(problem: Problem, *, seed: int | None = None) -> Integers:
+class Assigned(NamedTuple):
+    """One plan of the highest total.
+
+    Attributes:
+        mentor_of: The index of each person's mentor or -1, shape `(n_mentees,)`.
+        price: The lowest sound prices of places in the weights of the problem, shape `(n_mentors,)`, where
+            the way of solving finds them anyway; None where it does not.
+    """
+
+    mentor_of: Integers
+    price: Integers | None
+
+
+def assign(problem: Problem, *, seed: int | None = None) -> Assigned:
     """Gives everybody the mentor they have in one plan of the highest total.
 
     Args:
         problem: The round.
         seed: Draws the order in which people are shown to the solver, which decides between plans of
             the same total. None keeps the order given. The same seed gives the same plan to the bit.
-
-    Returns:
-        The index of each person's mentor or -1, shape `(n_mentees,)`.
     """
     mentor_of = problem.pinned.astype(np.int64)
     people = _people_to_place(problem, seed)
     places = _places_to_fill(problem, people)
     if not (people.size and places.size):
-        return mentor_of
+        return Assigned(mentor_of, None)
     found = assign_by_core(problem, people, places) if min(people.size, places.size) >= LARGE else None
-    mentor_of[people] = _assign_by_matrix(problem, people, places) if found is None else found
-    return mentor_of
+    mentor_of[people] = _assign_by_matrix(problem, people, places) if found is None else found.mentor_of
+    return Assigned(mentor_of, None if found is None else found.price)
 
 
 def _people_to_place(problem: Problem, seed: int | None) -> Integers:

@@ -20,6 +20,9 @@ BEST_OF_EACH = 12
 MISSED_AT_ONCE = 20
 """How many pairs that the prices do not cover are added at most for each person before the next turn."""
 
+MANY_PLACES = 1.25
+"""Places for each person from which hardly anybody has to be displaced to make room for another."""
+
 MOST_FOR_EACH = 100
 """Pairs for each person beyond which ties have made the core so large that it saves nothing."""
 
@@ -31,6 +34,17 @@ class Prices(NamedTuple):
     mentor: Integers
 
 
+class Core(NamedTuple):
+    """What the core found: each person's mentor or -1, in the order of `people`, and the price of each mentor's places.
+
+    The prices are the lowest of the core. As they cover all pairs, and pairs left out can only raise the lowest
+    prices, they are the lowest of the whole round as well.
+    """
+
+    mentor_of: Integers
+    price: Integers
+
+
 class Pairs(NamedTuple):
     """The pairs looked at: a position in `people`, a mentor and the weight of each."""
 
@@ -39,7 +53,7 @@ class Pairs(NamedTuple):
     weight: Integers
 
 
-def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Integers | None:
+def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Core | None:
     """Gives people the mentors of one plan of the highest total; see `assign` for what that means.
 
     **Source:** Volgenant, "Linear and semi-assignment problems: a core oriented approach", *Computers &
@@ -51,8 +65,8 @@ def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Inte
         places: The mentor of each free place, in ascending order.
 
     Returns:
-        The mentor of each of the people or -1, shape `(people.size,)`; None if ties make the core too
-        large, or numbers are so large that this way would not be exact.
+        The plan and its prices; None if ties make the core too large, or numbers are so large that this way
+        would not be exact.
     """
     if 4 * problem.largest_weight * (people.size + places.size) >= EXACT_BELOW:
         return None
@@ -62,7 +76,7 @@ def assign_by_core(problem: Problem, people: Integers, places: Integers) -> Inte
         prices = _prices_of(pairs, mentor_of, problem.n_mentors)
         missed = _missed_pairs(problem, people, prices)
         if not missed.row.size:
-            return mentor_of
+            return Core(mentor_of, prices.mentor)
         pairs = _together([pairs, missed])
     return None
 
@@ -103,33 +117,57 @@ def _pairs_from(problem: Problem, people: Integers, for_mentee: Integers, for_me
 
 
 def _solve_pairs(pairs: Pairs, prices: Prices, places: Integers) -> Integers:
-    """Solves the sparse problem of the pairs looked at; returns the mentor of each person or -1.
+    """Solves the sparse problem of the pairs looked at; returns the mentor of each person or -1."""
+    n_people = prices.mentee.size
+    if places.size > MANY_PLACES * n_people:
+        return _solve_beside_spare_places(pairs, n_people, places)
+    return _solve_doubled(pairs, prices, places)
+
+
+def _solve_beside_spare_places(pairs: Pairs, n_people: int, places: Integers) -> Integers:
+    """Solves the sparse problem where places are many.
+
+    The solver wants everybody matched, so each person has a place of their own besides, which stands for waiting.
+    That is quick where places are many, as hardly anybody has to be displaced. Prices are of no use here: a place
+    may stay empty, and then its price would count for nobody.
+    """
+    row, place, weight = _at_every_place(pairs, places)
+    people, most = np.arange(n_people), pairs.weight.max(initial=0)
+    starts, ends = np.concatenate((row, people)), np.concatenate((place, places.size + people))
+    lengths = np.concatenate((most - weight, np.full(n_people, most))) * 2.0 + 1.0
+    shape = (n_people, n_people + places.size)
+    _, end_of = min_weight_full_bipartite_matching(csr_array((lengths, (starts, ends)), shape=shape))
+    return np.append(places, np.full(n_people, NOBODY))[end_of]
+
+
+def _solve_doubled(pairs: Pairs, prices: Prices, places: Integers) -> Integers:
+    """Solves the same sparse problem where places are scarce.
 
     The solver wants everybody matched, so the problem is doubled: each person has an image and so has
     each place. A pair is taken together with the pair of its images, and whoever stays alone is matched
     with the own image. In this square problem prices may be taken off without changing what is best, and
     with good prices nearly nothing is left to do. Lengths are made odd, as the solver reads 0 as "no pair".
     """
-    row, place, reduced = _at_every_place(pairs, prices, places)
+    reduced = prices.mentee[pairs.row] + prices.mentor[pairs.mentor] - pairs.weight
+    row, place, repeated = _at_every_place(pairs._replace(weight=reduced), places)
     people, n_people = np.arange(prices.mentee.size), prices.mentee.size
     free, n_places = np.arange(places.size), places.size
     starts = np.concatenate((row, people, n_people + free, n_people + place))
     ends = np.concatenate((place, n_places + people, free, n_places + row))
-    images = np.zeros_like(reduced)
-    lengths = np.concatenate((reduced, prices.mentee, prices.mentor[places], images)) * 2.0 + 1.0
+    images = np.zeros_like(repeated)
+    lengths = np.concatenate((repeated, prices.mentee, prices.mentor[places], images)) * 2.0 + 1.0
     size = n_people + n_places
     _, end_of = min_weight_full_bipartite_matching(csr_array((lengths, (starts, ends)), shape=(size, size)))
     return np.append(places, np.full(n_people, NOBODY))[end_of[:n_people]]
 
 
-def _at_every_place(pairs: Pairs, prices: Prices, places: Integers) -> tuple[Integers, Integers, Integers]:
-    """Repeats each pair for every place of its mentor, with the reduced cost of the pair."""
+def _at_every_place(pairs: Pairs, places: Integers) -> tuple[Integers, Integers, Integers]:
+    """Repeats each pair for every place of its mentor, with its weight."""
     first, last = np.searchsorted(places, pairs.mentor), np.searchsorted(places, pairs.mentor, side="right")
     times = last - first
-    reduced = prices.mentee[pairs.row] + prices.mentor[pairs.mentor] - pairs.weight
     # The places of a mentor stand together: so many steps from the first as the pair was repeated before.
     step = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    return np.repeat(pairs.row, times), np.repeat(first, times) + step, np.repeat(reduced, times)
+    return np.repeat(pairs.row, times), np.repeat(first, times) + step, np.repeat(pairs.weight, times)
 
 
 def _prices_of(pairs: Pairs, mentor_of: Integers, n_mentors: int) -> Prices:

@@ -1,20 +1,20 @@
 """The answer to one round: who is paired, why nobody could do better, and what other choices would cost."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
+from matching.engine import repairing
 from matching.engine.assigning import assign
 from matching.engine.certificate import Certificate, certify
-from matching.engine.paths import all_chains, chains_from
+from matching.engine.costs import IMPOSSIBLE, cheapest_to_part, costs_of_all, costs_of_one
+from matching.engine.moves import Alternative, Move
 from matching.engine.problem import Problem
-from matching.engine.repairing import move_along
-from matching.engine.residual import Residual, residual_of
-from matching.engine.shapes import NOBODY, ROWS_AT_ONCE, Integers
-
-IMPOSSIBLE = -1
-"""The cost of a pair that cannot be: forbidden, or the mentor has no place to give."""
+from matching.engine.residual import Residual, in_fit, residual_of
+from matching.engine.shapes import NOBODY, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,15 +22,20 @@ class Plan:
     """One best plan of a problem. Make it with `solve`; a plan that is not best raises when it is priced.
 
     Every number is exact, in points of fit. Prices and costs are worked out when they are first asked
-    for and kept.
+    for and kept. The methods `with_...` and `without_...` return the best plan after one change, equal in
+    total to solving from scratch, and move only people on the one chain that loses least. They can follow one another.
 
     Attributes:
         problem: The round that the plan answers.
         mentor_of: Each person's mentor, or -1 for those who stay waiting; shape `(n_mentees,)`.
+        price: The lowest prices of places, in the worth that the solver saw, where it found them on its way.
+        graph: The graph of moves, where the plan came of another plan by one change.
     """
 
     problem: Problem
     mentor_of: Integers
+    price: Integers | None = field(default=None, repr=False)
+    graph: Residual | None = field(default=None, repr=False)
 
     @cached_property
     def total(self) -> int:
@@ -46,7 +51,9 @@ class Plan:
     @cached_property
     def mentor_price(self) -> Integers:
         """The dual price of a place at each mentor, all >= 0, shape `(n_mentors,)`: the gain of one more place."""
-        return self._residual.place_value
+        if self.price is not None:
+            return in_fit(self.price, self.problem.serving_factor)
+        return in_fit(self._graph.lowest_price[:-1].astype(np.int64), self._graph.factor)
 
     @cached_property
     def mentee_price(self) -> Integers:
@@ -87,13 +94,7 @@ class Plan:
         shortest chain of moves from j to the place that i leaves. The reduced cost alone is only a
         lower bound.
         """
-        # One row for each place that can be left; the last is the waiting list, which index -1 finds.
-        chains = np.ascontiguousarray(all_chains(self._residual)[:-1].T)
-        cost = np.empty(self.problem.fit.shape, dtype=np.int64)
-        for start in range(0, self.problem.n_mentees, ROWS_AT_ONCE):
-            block = slice(start, start + ROWS_AT_ONCE)
-            cost[block] = self._price_rows(block, chains[self.mentor_of[block]])
-        return cost
+        return costs_of_all(self._graph.at_lowest)
 
     def override_cost_of(self, mentee: int) -> Integers:
         """Returns one row of `override_cost`, shape `(n_mentors,)`, far faster than the whole.
@@ -101,52 +102,170 @@ class Plan:
         Raises:
             IndexError: If there is no such mentee.
         """
-        if not 0 <= mentee < self.problem.n_mentees:
-            raise IndexError(f"no mentee {mentee} among {self.problem.n_mentees}")
-        row = slice(mentee, mentee + 1)
-        return np.asarray(self._price_rows(row, self._chains_to_place_of(mentee)[None])[0])
+        self.problem.check_mentee(mentee)
+        return costs_of_one(self._graph.at_lowest, mentee)
 
-    def recruit_value(self, fit: Integers) -> Integers:
-        """Returns the exact gain of total from one new mentor with one place, for each kind of mentor.
+    def alternatives(self, mentee: int, count: int = 3) -> tuple[Alternative, ...]:
+        """Returns the mentors who could be chosen instead at the least cost, and who would have to move.
+
+        Args:
+            mentee: Whose mentor is in question. A pinned person has no alternative until the pin is lifted.
+            count: How many mentors at most.
+
+        Returns:
+            The cheapest first; of equal cost the one that stands first in the round.
+
+        Raises:
+            IndexError: If there is no such mentee.
+        """
+        cost = self.override_cost_of(mentee)
+        mentors = np.flatnonzero((cost != IMPOSSIBLE) & (np.arange(cost.size) != self.mentor_of[mentee]))
+        cheapest = mentors[np.argsort(cost[mentors], kind="stable")[:count]].tolist()
+        return tuple(
+            Alternative(mentor, int(cost[mentor]), self.moves_to(self.with_pair(mentee, mentor))) for mentor in cheapest
+        )
+
+    def moves_to(self, other: "Plan") -> tuple[Move, ...]:
+        """Lists who has another mentor in another plan of the same people, in the order of the people."""
+        moved = np.flatnonzero(self.mentor_of != other.mentor_of)
+        rows = np.column_stack((moved, self.mentor_of[moved], other.mentor_of[moved]))
+        return tuple(Move(*row) for row in rows.tolist())
+
+    def next_best(self) -> "Plan | None":
+        """Returns the best plan that is not this one, or None if no pair is open to another choice.
+
+        It may be as good as this one. Every other plan that could be next lacks at least one pair of this plan, so
+        it is the best of all plans without one certain pair; its problem forbids that pair.
+        """
+        mentee = cheapest_to_part(self._graph.at_lowest)
+        return None if mentee is None else self.without_pair(mentee, int(self.mentor_of[mentee]))
+
+    def recruit_value(self, fit: Integers, places: int = 1) -> Integers:
+        """Returns the exact gain of total from one new mentor, for each kind of mentor.
 
         Args:
             fit: Fit of everybody waiting with each imagined mentor, 0 where a veto forbids the pair;
                 shape `(n_mentees, n_kinds)`.
+            places: How many people the new mentor could take. One place is read off the prices for all kinds at
+                once; more are filled one after another for each kind.
 
         Returns:
             The gain of each kind alone, shape `(n_kinds,)`, in points of fit.
         """
         gain = (fit - self.mentee_price[:, None])[self.problem.is_open]
-        return np.asarray(gain.max(axis=0, initial=0))
+        first = np.asarray(gain.max(axis=0, initial=0))
+        if places == 1:
+            return first
+        value = np.zeros_like(first)
+        # Later places never gain more than the first, so a kind whose first place gains nothing gains nothing at all.
+        for kind in np.flatnonzero(first > 0).tolist():
+            value[kind] = self.with_mentor(fit[:, kind], fit[:, kind] > 0, places).total - self.total
+        return value
 
     def with_pair(self, mentee: int, mentor: int) -> "Plan":
-        """Returns the best plan in which this pair stands, by moving the fewest people it must.
+        """Returns the best plan in which this pair stands.
 
         Raises:
             IndexError: If there is no such mentee or mentor.
             ValueError: If the pair is forbidden or the mentor has no place for it.
         """
         problem = self.problem.pin(mentee, mentor)
-        if problem.has_worthless_pairs:
-            return Plan(problem, assign(problem))
-        return Plan(problem, move_along(self.problem, self.mentor_of, self._residual, mentee, mentor))
+        return self._repaired(problem, lambda graph: repairing.give(graph, problem, mentee, mentor))
 
     def without_pair(self, mentee: int, mentor: int) -> "Plan":
-        """Returns the best plan in which this pair is forbidden, by moving the fewest people it must.
+        """Returns the best plan in which this pair is forbidden.
 
         Raises:
             IndexError: If there is no such mentee or mentor.
         """
         problem = self.problem.forbid(mentee, mentor)
-        if self.mentor_of[mentee] != mentor:
-            return Plan(problem, self.mentor_of)
-        if problem.has_worthless_pairs:
-            return Plan(problem, assign(problem))
-        return Plan(problem, move_along(self.problem, self.mentor_of, self._residual, mentee, self._next_best(mentee)))
+        change = repairing.place_anew if self.mentor_of[mentee] == mentor else repairing.keep
+        return self._repaired(problem, lambda graph: change(graph, problem, mentee))
+
+    def with_allowed(self, mentee: int, mentor: int) -> "Plan":
+        """Returns the best plan if a veto is lifted from this pair.
+
+        Raises:
+            IndexError: If there is no such mentee or mentor.
+        """
+        problem = self.problem.allow(mentee, mentor)
+        change = repairing.place_anew if problem.is_open[mentee] else repairing.keep
+        return self._repaired(problem, lambda graph: change(graph, problem, mentee))
+
+    def with_place(self, mentor: int) -> "Plan":
+        """Returns the best plan if a mentor had one more place.
+
+        Raises:
+            IndexError: If there is no such mentor.
+        """
+        problem = self.problem.with_more_places(mentor, 1)
+        return self._repaired(problem, lambda graph: repairing.open_place(graph, problem, mentor))
+
+    def without_place(self, mentor: int) -> "Plan":
+        """Returns the best plan if a mentor had one place less.
+
+        Raises:
+            IndexError: If there is no such mentor.
+            ValueError: If the mentor has no place, or only places for people who are pinned.
+        """
+        problem = self.problem.with_more_places(mentor, -1)
+        return self._repaired(problem, lambda graph: repairing.close_place(graph, problem, mentor))
+
+    def without_mentee(self, mentee: int) -> "Plan":
+        """Returns the best plan without one person, who keeps the index and is allowed nobody.
+
+        Raises:
+            IndexError: If there is no such mentee.
+        """
+        problem = self.problem.withdraw(mentee)
+        return self._repaired(problem, lambda graph: repairing.let_go(graph, problem, mentee))
+
+    def without_mentor(self, mentor: int) -> "Plan":
+        """Returns the best plan without one mentor, who keeps the index and has no place; pins to them are lifted.
+
+        Raises:
+            IndexError: If there is no such mentor.
+        """
+        problem = self.problem.close(mentor)
+        return self._repaired(problem, lambda graph: repairing.close_all_places(graph, problem, mentor))
+
+    def with_mentee(self, fit: npt.ArrayLike, allowed: npt.ArrayLike) -> "Plan":
+        """Returns the best plan with one more person, who stands last.
+
+        Args:
+            fit: The person's fit with each mentor, shape `(n_mentors,)`.
+            allowed: False where a veto forbids the pair, same shape.
+
+        Raises:
+            ValueError: If a shape or number is unsound, as in `Problem`.
+        """
+        problem = self.problem.with_row(fit, allowed)
+        return self._repaired(problem, lambda graph: repairing.arrive_last(graph, problem))
+
+    def with_mentor(self, fit: npt.ArrayLike, allowed: npt.ArrayLike, places: int = 1) -> "Plan":
+        """Returns the best plan with one more mentor, who stands last.
+
+        Args:
+            fit: Each person's fit with the mentor, shape `(n_mentees,)`.
+            allowed: False where a veto forbids the pair, same shape.
+            places: How many people the mentor can take.
+
+        Raises:
+            ValueError: If a shape or number is unsound, as in `Problem`.
+        """
+        problem = self.problem.with_column(fit, allowed, places)
+        return self._repaired(problem, lambda graph: repairing.open_all_places(graph, problem))
+
+    def _repaired(self, problem: Problem, change: Callable[[Residual], Residual]) -> "Plan":
+        """Returns the plan after a change to the graph of moves, or a new one where its numbers are too narrow."""
+        if not self._graph.serves(problem):
+            return Plan(problem, *assign(problem))
+        graph = change(self._graph)
+        return Plan(problem, graph.mentor_of, graph=graph)
 
     @cached_property
-    def _residual(self) -> Residual:
-        return residual_of(self.problem, self.mentor_of)
+    def _graph(self) -> Residual:
+        return self.graph or residual_of(self.problem, self.mentor_of, self.price)
 
     @cached_property
     def _own_fit(self) -> Integers:
@@ -155,29 +274,3 @@ class Plan:
         mentees, mentors = self.pairs.T
         own[mentees] = self.problem.fit[mentees, mentors]
         return own
-
-    def _chains_to_place_of(self, mentee: int) -> Integers:
-        """Returns the length of the shortest chain from each mentor to the place that the mentee holds."""
-        place = int(self.mentor_of[mentee]) % (self.problem.n_mentors + 1)  # -1 becomes the waiting list.
-        return chains_from(self._residual.slack.T, place, self._residual.far).length[:-1]
-
-    def _price_rows(self, rows: slice, chains: Integers) -> Integers:
-        """Adds reduced costs and chains for some mentees, and marks what cannot be."""
-        problem = self.problem
-        own_place = np.arange(problem.n_mentors) == self.mentor_of[rows, None]
-        possible = problem.allowed[rows] & (chains < self._residual.far) & (problem.is_open[rows, None] | own_place)
-        return np.where(possible, self._reduced_cost(rows) + chains, IMPOSSIBLE)
-
-    def _reduced_cost(self, rows: slice) -> Integers:
-        """Returns by how much the two prices of each pair exceed its fit."""
-        return self.mentee_price[rows, None] + self.mentor_price - self.problem.fit[rows]
-
-    def _next_best(self, mentee: int) -> int:
-        """Returns where the mentee goes at the least loss if the present mentor is forbidden; -1 is waiting."""
-        chains = self._chains_to_place_of(mentee)
-        possible = self.problem.allowed[mentee] & (chains < self._residual.far)
-        possible[self.mentor_of[mentee]] = False
-        loss = (self._reduced_cost(slice(mentee, mentee + 1))[0] + chains)[possible]
-        if not loss.size or loss.min() >= self.mentee_price[mentee]:
-            return NOBODY
-        return int(np.flatnonzero(possible)[loss.argmin()])

@@ -1,7 +1,8 @@
 """The question of one round: who may be paired with whom, how well, and how many each mentor can take."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,9 +46,7 @@ class Problem:
             ("capacity", _whole_numbers("capacity", self.capacity, dimensions=1)),
             ("pinned", _whole_numbers("pinned", pinned, dimensions=1, least=NOBODY)),
         ):
-            read_only = array.view()
-            read_only.flags.writeable = False
-            object.__setattr__(self, name, read_only)
+            object.__setattr__(self, name, _read_only(array))
         self._check_shapes()
         self._check_pins()
         self._check_exactness()
@@ -72,21 +71,32 @@ class Problem:
     @cached_property
     def has_worthless_pairs(self) -> bool:
         """True if some allowed pair has a fit of 0, so that it adds nothing to the total."""
-        return bool(np.any(self.allowed & (self.fit == 0)))
+        return self.lowest_fit == 0 and bool(np.any((self.fit == 0) & self.allowed))
+
+    @cached_property
+    def largest_fit(self) -> int:
+        """The highest fit of any pair, allowed or not; 0 if there is no pair."""
+        return int(self.fit.max(initial=0))
+
+    @cached_property
+    def lowest_fit(self) -> int:
+        """The lowest fit of any pair, allowed or not; 1 if there is no pair."""
+        return int(self.fit.min()) if self.fit.size else 1
 
     @property
     def serving_factor(self) -> int:
         """What the solver multiplies fit with, to prefer serving somebody with a fit of 0 to nobody.
 
-        With k pairs at most, `fit * (k + 1) + 1` puts the total first: one point of fit outweighs the
-        at most k extra ones. Where no allowed pair has a fit of 0 the fit is solved as it stands.
+        With k pairs at most, `fit * (2 k + 1) + 1` puts the total first: one point of fit outweighs the
+        at most k extra ones. As k is less than half of the factor, a difference of two best totals can
+        also be read back without doubt. Where no allowed pair has a fit of 0 the fit is solved as it stands.
         """
-        return self.most_pairs + 1 if self.has_worthless_pairs else 1
+        return 2 * self.most_pairs + 1 if self.has_worthless_pairs else 1
 
     @property
     def largest_weight(self) -> int:
         """The largest number that the solver is given for one pair."""
-        return int(self.fit.max(initial=0)) * self.serving_factor + int(self.has_worthless_pairs)
+        return self.largest_fit * self.serving_factor + int(self.has_worthless_pairs)
 
     def weights_of(self, mentees: Integers) -> Integers:
         """Returns what the solver is given for some mentees, 0 where a pair is forbidden; shape `(k, n_mentors)`.
@@ -122,7 +132,7 @@ class Problem:
         self.check_pair(mentee, mentor)
         pinned = self.pinned.copy()
         pinned[mentee] = mentor
-        return replace(self, pinned=pinned)
+        return self._changed(pinned=pinned)
 
     def forbid(self, mentee: int, mentor: int) -> "Problem":
         """Returns this problem without the pair, and without a pin of that pair if it had one.
@@ -135,7 +145,99 @@ class Problem:
         allowed[mentee, mentor] = False
         if pinned[mentee] == mentor:
             pinned[mentee] = NOBODY
-        return replace(self, allowed=allowed, pinned=pinned)
+        return self._changed(allowed=allowed, pinned=pinned)
+
+    def allow(self, mentee: int, mentor: int) -> "Problem":
+        """Returns this problem with a veto lifted from one pair.
+
+        Raises:
+            IndexError: If there is no such mentee or mentor.
+            ValueError: If the pair has a fit of 0 and totals would grow so large as to lose exactness.
+        """
+        self.check_pair(mentee, mentor)
+        allowed = self.allowed.copy()
+        allowed[mentee, mentor] = True
+        return self._changed(allowed=allowed)
+
+    def withdraw(self, mentee: int) -> "Problem":
+        """Returns this problem as if one person had never been in it; everybody else keeps their index.
+
+        Raises:
+            IndexError: If there is no such mentee.
+        """
+        self.check_mentee(mentee)
+        allowed, pinned = self.allowed.copy(), self.pinned.copy()
+        allowed[mentee], pinned[mentee] = False, NOBODY
+        return self._changed(allowed=allowed, pinned=pinned)
+
+    def close(self, mentor: int) -> "Problem":
+        """Returns this problem with no place at one mentor, and without pins to them; everybody keeps their index.
+
+        Raises:
+            IndexError: If there is no such mentor.
+        """
+        self.check_mentor(mentor)
+        capacity = self.capacity.copy()
+        capacity[mentor] = 0
+        return self._changed(capacity=capacity, pinned=np.where(self.pinned == mentor, NOBODY, self.pinned))
+
+    def with_more_places(self, mentor: int, places: int) -> "Problem":
+        """Returns this problem with some more places at one mentor, or fewer if the number is negative.
+
+        Raises:
+            IndexError: If there is no such mentor.
+            ValueError: If there would be less than none, or fewer than people pinned to the mentor.
+        """
+        self.check_mentor(mentor)
+        capacity = self.capacity.astype(np.int64)
+        capacity[mentor] += places
+        if capacity[mentor] < 0:
+            raise ValueError(f"mentor {mentor} has no place to take away")
+        return self._changed(capacity=capacity)
+
+    def with_row(self, fit: npt.ArrayLike, allowed: npt.ArrayLike) -> "Problem":
+        """Returns this problem with one more person, who stands last."""
+        more_fit, more_allowed = _line(fit, allowed, self.n_mentors)
+        return Problem(
+            np.vstack((self.fit, more_fit)),
+            np.vstack((self.allowed, more_allowed)),
+            self.capacity,
+            np.append(self.pinned, NOBODY),
+        )
+
+    def with_column(self, fit: npt.ArrayLike, allowed: npt.ArrayLike, places: int) -> "Problem":
+        """Returns this problem with one more mentor, who stands last."""
+        more_fit, more_allowed = _line(fit, allowed, self.n_mentees)
+        return Problem(
+            np.column_stack((self.fit, more_fit)),
+            np.column_stack((self.allowed, more_allowed)),
+            np.append(self.capacity, places),
+            self.pinned,
+        )
+
+    def _changed(self, **arrays: npt.NDArray[Any]) -> "Problem":
+        """Returns this problem with other arrays of the same shape and kind, checked no more than they need.
+
+        To look through all pairs again would take longer than to repair the plan.
+        """
+        other: Problem = object.__new__(Problem)
+        known = self.__dict__ | {name: _read_only(array) for name, array in arrays.items()}
+        if "allowed" in arrays:
+            known.pop("has_worthless_pairs", None)
+        other.__dict__.update(known)
+        other._check_pins()
+        other._check_exactness()
+        return other
+
+    def check_mentee(self, mentee: int) -> None:
+        """Raises IndexError unless the index names a mentee."""
+        if not 0 <= mentee < self.n_mentees:
+            raise IndexError(f"no mentee {mentee} among {self.n_mentees}")
+
+    def check_mentor(self, mentor: int) -> None:
+        """Raises IndexError unless the index names a mentor."""
+        if not 0 <= mentor < self.n_mentors:
+            raise IndexError(f"no mentor {mentor} among {self.n_mentors}")
 
     def check_pair(self, mentee: int, mentor: int) -> None:
         """Raises IndexError unless both indexes name somebody; negative ones do not count from the end."""
@@ -166,6 +268,22 @@ class Problem:
         largest = self.largest_weight
         if largest * self.most_pairs >= EXACT_BELOW:
             raise ValueError(f"fit up to {largest} for {self.most_pairs} pairs could reach 2**53 and lose exactness")
+
+
+def _line(fit: npt.ArrayLike, allowed: npt.ArrayLike, length: int) -> tuple[Integers, npt.NDArray[Any]]:
+    """Returns a row or column to be added, or raises a ValueError if it has the wrong length."""
+    line = _whole_numbers("fit", fit, dimensions=1), np.asarray(allowed)
+    for name, array in zip(("fit", "allowed"), line, strict=True):
+        if array.shape != (length,):
+            raise ValueError(f"{name} has {array.size} entries and needs {length}")
+    return line
+
+
+def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Returns the same array so that it cannot be changed by way of what is returned."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _whole_numbers(name: str, given: npt.ArrayLike, *, dimensions: int, least: int = 0) -> Integers:

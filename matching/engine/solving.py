@@ -20,4 +20,4 @@ def solve(problem: Problem, *, seed: int | None = None) -> Plan:
     Returns:
         The plan, which carries its own proof and answers what would follow from choosing otherwise.
     """
-    return Plan(problem, assign(problem, seed=seed))
+    return Plan(problem, *assign(problem, seed=seed))

@@ -43,8 +43,8 @@ def background_fit(mentees: MenteeArrays, mentors: MentorArrays, enough_interest
 
 def _common(these: Integers, those: Integers, enough: int) -> Integers:
     """Counts what two sets share, up to what is enough."""
-    common: Integers = np.minimum(np.bitwise_count(these & those), np.uint8(min(enough, SET_SIZE)))
-    return common
+    common: Integers = np.bitwise_count(these & those)
+    return common if enough >= SET_SIZE else np.minimum(common, np.uint8(enough))
 
 
 def _share_of(share: Scores, own: Integers, enough: int) -> Scores:

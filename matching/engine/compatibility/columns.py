@@ -1,6 +1,6 @@
 """Checked columns: what both sides of a round have in common when they are written as arrays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
@@ -68,10 +68,15 @@ class Columns:
         return self._each_column(lambda values: values[:, None])
 
     def _each_column(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Self:
-        # The columns were checked when the table was made, and no selection can make them wrong.
+        return self.with_columns({each.name: change(getattr(self, each.name)) for each in fields(self)})
+
+    def with_columns(self, columns: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Returns this table with some columns put in another shape or a type that holds the same numbers."""
+        # The columns were checked when the table was made, and neither can make them wrong.
         other = object.__new__(type(self))
         for declared in fields(self):
-            object.__setattr__(other, declared.name, change(getattr(self, declared.name)))
+            values = columns.get(declared.name)
+            object.__setattr__(other, declared.name, getattr(self, declared.name) if values is None else values)
         return other
 
 

@@ -28,9 +28,13 @@ def combine(components: Mapping[str, Scores], weights: Mapping[str, float]) -> I
     """
     check_weights(weights, components)
     points = (BEST_FIT - 1) / sum(weights.values())
-    parts = [components[name] * np.float32(weight * points) for name, weight in weights.items() if weight > 0]
-    fit = np.rint(sum(parts[1:], start=parts[0]))
-    return np.asarray(fit.astype(np.int16) + np.int16(1))
+    counted = {name: np.float32(weight * points) for name, weight in weights.items() if weight > 0}
+    fit = np.zeros(np.broadcast_shapes(*(components[name].shape for name in counted)), dtype=np.float32)
+    for name, each in counted.items():
+        fit += components[name] * each
+    np.rint(fit, out=fit)
+    fit += np.float32(1)
+    return fit.astype(np.int16)
 
 
 def check_weights(weights: Mapping[str, float], names: Collection[str]) -> None:

@@ -105,3 +105,20 @@ class MentorArrays(Side):
     lived_experience: Booleans = column(_FLAG, default=False)
     skills: Integers = column(_SET, default=0)
     interests: Integers = column(_SET, default=0)
+
+
+SETS = (("languages", "languages"), ("interests", "interests"), ("needs", "skills"), ("prison", "cleared_prisons"))
+"""The sets of both sides that are held against each other, of the mentees first."""
+
+
+def with_narrow_sets(mentees: MenteeArrays, mentors: MentorArrays) -> tuple[MenteeArrays, MentorArrays]:
+    """Returns both sides with their sets in the narrowest type that holds them, as short numbers are quicker.
+
+    A scheme knows a dozen languages and some twenty interests, so that a quarter of the 64 bits will do.
+    """
+    narrow: tuple[dict[str, Integers], dict[str, Integers]] = ({}, {})
+    for own, other in SETS:
+        columns = getattr(mentees, own), getattr(mentors, other)
+        kind = np.min_scalar_type(max(int(column.max(initial=0)) for column in columns))
+        narrow[0][own], narrow[1][other] = (column.astype(kind) for column in columns)
+    return mentees.with_columns(narrow[0]), mentors.with_columns(narrow[1])

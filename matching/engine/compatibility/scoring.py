@@ -8,7 +8,7 @@ import numpy.typing as npt
 from matching.engine.compatibility.combining import check_weights, combine
 from matching.engine.compatibility.components import COMPONENTS, Yardsticks, components
 from matching.engine.compatibility.location import distance_km
-from matching.engine.compatibility.people import MenteeArrays, MentorArrays
+from matching.engine.compatibility.people import MenteeArrays, MentorArrays, with_narrow_sets
 from matching.engine.compatibility.scored import Scored
 from matching.engine.compatibility.vetoes import (
     ExclusionAreas,
@@ -93,14 +93,15 @@ def score(
 def _fill_in_blocks(scored: Scored) -> None:
     """Writes fit and the engine's own rules, some rows at a time."""
     rows = max(1, PAIRS_AT_ONCE // max(1, len(scored.mentors)))
-    for start in range(0, len(scored.mentees), rows):
+    everybody, mentors = with_narrow_sets(scored.mentees, scored.mentors)
+    for start in range(0, len(everybody), rows):
         block = slice(start, start + rows)
-        mentees = scored.mentees.take(block).as_rows()
-        distance = distance_km(mentees, scored.mentors)
-        found = components(mentees, scored.mentors, distance, scored.yardsticks)
+        mentees = everybody.take(block).as_rows()
+        distance = distance_km(mentees, mentors)
+        found = components(mentees, mentors, distance, scored.yardsticks)
         # Hardly any pair has met before, so those that have are written afterwards.
         scored.fit[block] = combine(found | {"continuity": np.zeros((1, 1), np.float32)}, scored.weights)
-        scored.vetoes[block] = _packed_vetoes(mentees, scored.mentors, distance)
+        scored.vetoes[block] = _packed_vetoes(mentees, mentors, distance)
 
 
 def _packed_vetoes(mentees: MenteeArrays, mentors: MentorArrays, distance: Scores) -> Integers:

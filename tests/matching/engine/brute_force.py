@@ -46,6 +46,25 @@ def best_total_with(problem: Problem, mentee: int, mentor: int) -> int:
     return max(fit_of(plan, problem.fit) for plan in plans if plan[mentee] == mentor)
 
 
+def best_of(problem: Problem) -> tuple[int, int]:
+    """Returns the highest total of any plan that keeps the pins, and the most people served at that total."""
+    plans = every_plan(problem.allowed, problem.capacity)
+    pins = [(mentee, mentor) for mentee, mentor in enumerate(problem.pinned.tolist()) if mentor >= 0]
+    kept = (plan for plan in plans if all(plan[mentee] == mentor for mentee, mentor in pins))
+    return max((fit_of(plan, problem.fit), sum(mentor >= 0 for mentor in plan)) for plan in kept)
+
+
+@st.composite
+def pinned_problems(draw: st.DrawFn, most_people: int = 4) -> Problem:
+    """Draws small rounds as `problems` does, in which some pairs are decided already."""
+    problem = draw(problems(most_people=most_people))
+    for mentee in range(problem.n_mentees):
+        mentor = draw(st.integers(-1, problem.n_mentors - 1))
+        if mentor >= 0 and problem.allowed[mentee, mentor] and problem.places_left[mentor] > 0:
+            problem = problem.pin(mentee, mentor)
+    return problem
+
+
 @st.composite
 def problems(draw: st.DrawFn, least_fit: int = 0, most_people: int = 4) -> Problem:
     """Draws small rounds with forbidden pairs, capacities, many ties and every type of whole number."""

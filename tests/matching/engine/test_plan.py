@@ -41,6 +41,20 @@ def test_a_proof_with_a_changed_price_does_not_hold(problem: Problem, data: st.D
 
 
 @given(problems(), st.data())
+@settings(deadline=None, max_examples=300)
+def test_a_proof_with_a_changed_price_of_a_mentor_with_places_does_not_hold(
+    problem: Problem,
+    data: st.DataObject,
+) -> None:
+    with_places = np.flatnonzero(problem.capacity > 0).tolist()
+    assume(with_places)
+    plan = solve(problem)
+    v = plan.mentor_price.copy()
+    v[data.draw(st.sampled_from(with_places))] += data.draw(st.sampled_from([-2, -1, 1, 2]))
+    assert not certify(problem, plan.mentor_of, plan.mentee_price, v).holds
+
+
+@given(problems(), st.data())
 @settings(deadline=None, max_examples=100)
 def test_a_worse_plan_is_not_proved_by_the_prices_of_the_best(problem: Problem, data: st.DataObject) -> None:
     plan = solve(problem)

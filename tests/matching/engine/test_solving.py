@@ -1,18 +1,49 @@
 """Plans against every plan of a small round, and the rounds at the edge."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import NOBODY, Problem, solve
-from tests.matching.engine.brute_force import best_total, every_plan, fit_of, problems
+from matching.engine import NOBODY, Plan, Problem, assigning, core, solve
+from tests.matching.engine.brute_force import best_of, best_total, every_plan, fit_of, pinned_problems, problems
 
 
 @given(problems())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=1000)
 def test_no_plan_has_a_higher_total(problem: Problem) -> None:
     assert solve(problem).total == best_total(problem.fit, problem.allowed, problem.capacity)
+
+
+@given(pinned_problems(), st.booleans())
+@settings(deadline=None, max_examples=1000)
+def test_both_ways_of_solving_keep_what_is_decided_and_reach_the_best_that_is_left(
+    problem: Problem, by_core: bool
+) -> None:
+    # The core begins with one pair for each person, so that it has to grow.
+    with (
+        patch.object(assigning, "LARGE", 0 if by_core else 1500),
+        patch.object(core, "BEST_OF_EACH", 1),
+        patch.object(core, "MISSED_AT_ONCE", 1),
+    ):
+        plan = solve(problem)
+    total, served = best_of(problem)
+    assert plan.total == total
+    assert not problem.has_worthless_pairs or len(plan.pairs) == served
+    assert np.all(plan.mentor_of[~problem.is_open] == problem.pinned[~problem.is_open])
+    assert plan.certificate.holds
+
+
+@given(pinned_problems())
+@settings(deadline=None, max_examples=500)
+def test_the_prices_that_the_core_hands_on_are_those_of_the_graph_of_moves(problem: Problem) -> None:
+    with patch.object(assigning, "LARGE", 0), patch.object(core, "BEST_OF_EACH", 1):
+        plan = solve(problem)
+    anew = Plan(problem, plan.mentor_of)
+    assert plan.mentor_price.tolist() == anew.mentor_price.tolist()
+    assert plan.override_cost().tolist() == anew.override_cost().tolist()
 
 
 @given(problems())
