@@ -1,4 +1,4 @@
-"""What is typed to ask for a round and to decide on a proposal."""
+"""What is typed to try other weights, to ask for a round and to decide on a proposal."""
 
 from enum import StrEnum
 
@@ -21,13 +21,28 @@ _ASK = required(_("Enter a weight, 0 if it should not count"))
 
 
 class RoundForm(HouseForm):
-    """How much each part of the fit counts."""
+    """Asking for a round: nothing is to be filled in, the rules in force hold."""
+
+
+class WeightsForm(HouseForm):
+    """How much each part of the fit should count."""
 
     location = NumberField(_("Distance"), [_ASK], least=0, most=MOST_WEIGHT)
     availability = NumberField(_("Common time"), [_ASK], least=0, most=MOST_WEIGHT)
     risk = NumberField(_("Clearance and experience"), [_ASK], least=0, most=MOST_WEIGHT)
     background = NumberField(_("Background"), [_ASK], least=0, most=MOST_WEIGHT)
     continuity = NumberField(_("Met before"), [_ASK], least=0, most=MOST_WEIGHT)
+
+
+class AdoptionForm(WeightsForm):
+    """Weights that have been tried, with the reason to adopt them."""
+
+    why = TextField(
+        _("Why should these weights hold from now on?"),
+        [required(_("Give a reason. It is kept with the rules."))],
+        description=_("Whoever asks later reads it. Write nothing about single people."),
+        render_kw={"rows": "3"},
+    )
 
 
 class DecisionForm(HouseForm):

@@ -1,4 +1,4 @@
-"""Rounds with the proposals they made and the people they left waiting."""
+"""Rules of the matching, rounds with the proposals they made, and the people they left waiting."""
 
 import uuid
 from datetime import datetime
@@ -14,6 +14,22 @@ from foundation.versions import Versioned
 from matching.rules import Phase, ProposalState, RoundState, WaitingWhy
 from mentees.models import Mentee
 from mentors.models import Volunteer
+
+
+class RuleSet(Base):
+    """How much each part of the fit counts in a scheme, from one day on; never changed once made, the newest holds."""
+
+    __tablename__ = "rule_set"
+    __table_args__ = (UniqueConstraint("scheme_id", "number"),)
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.SETTING)
+    number: Mapped[int] = mapped_column(info=dictionary.SETTING)
+    """1, 2, ... in each scheme; 1 is what the portal brought along."""
+    weights: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.SETTING)
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.SETTING)
+    """Who answers for it; nobody for the first."""
+    made_at: Mapped[datetime] = mapped_column(info=dictionary.SETTING)
+    reason: Mapped[str] = mapped_column(String(4000), default="", info=dictionary.SETTING)
 
 
 class Round(Base):
@@ -33,6 +49,8 @@ class Round(Base):
     phase: Mapped[Phase] = mapped_column(Choice(Phase), default=Phase.QUEUED, info=dictionary.OPERATIONAL)
     progress_percent: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
     weights: Mapped[dict[str, int]] = mapped_column(JSON, info=dictionary.OPERATIONAL)
+    rule_set_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("rule_set.id"), info=dictionary.OPERATIONAL)
+    """The rules that the weights are of; None for rounds from before rules had versions."""
     mentee_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
     mentor_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)
     place_count: Mapped[int] = mapped_column(default=0, info=dictionary.OPERATIONAL)

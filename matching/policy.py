@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from accounts.policy import Actor
 from accounts.rules import Permission
 from foundation.conditions import Allowed, Condition, Is
-from matching.models import Proposal, Round
+from matching.models import Proposal, Round, RuleSet
 
 
 def _reads(by: Actor) -> Condition:
@@ -28,3 +28,8 @@ def readable_rounds(by: Actor) -> ColumnElement[bool]:
 def readable_proposals(by: Actor) -> ColumnElement[bool]:
     """Give the proposals that somebody may read."""
     return (_reads(by) & Is(Proposal.scheme_id, by.scheme_id)).rows()
+
+
+def readable_rules(by: Actor) -> ColumnElement[bool]:
+    """Give the versions of the rules that somebody may read."""
+    return (_reads(by) & Is(RuleSet.scheme_id, by.scheme_id)).rows()

@@ -1,5 +1,6 @@
 """The words that people read for rounds, proposals, components and vetoes, and the sentence why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
@@ -19,6 +20,15 @@ name_members(
         Component.CONTINUITY: _("Met before"),
     }
 )
+COMPONENT_MEANING: Mapping[Component, object] = {
+    Component.RISK: _("A mentor cleared above the person's risk, and with more months of mentoring, fits better."),
+    Component.LOCATION: _("The nearer the two live, the better; an unknown place counts as middling."),
+    Component.BACKGROUND: _("Help, experience, language and interests that the person asked for."),
+    Component.AVAILABILITY: _("The more free parts of the week they share, up to three, the better."),
+    Component.CONTINUITY: _("Two people who met in an earlier match fit better."),
+}
+"""What each part of the fit looks at."""
+
 name_members(
     {
         Veto.RISK_LEVEL: _("risk is above the mentor's clearance"),

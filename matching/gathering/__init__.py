@@ -11,15 +11,20 @@ from matching.gathering.people import (
     score_people,
 )
 from matching.gathering.records import NotReadable, Remembered, digest_of, pack, remember, unpack
+from matching.gathering.trying import Effect, Tally, difference, effect_of_weights
 
 __all__ = [
+    "Effect",
     "History",
     "NotReadable",
     "People",
     "Remembered",
+    "Tally",
     "asks_for",
     "codings_of",
+    "difference",
     "digest_of",
+    "effect_of_weights",
     "helps_with",
     "highest_risk",
     "pack",

@@ -1,6 +1,6 @@
 """What changes rounds and proposals: asking for a round, running it, and deciding on what it proposes."""
 
-from matching.operations.asking import RoundRunning, ask_round, require_weights
+from matching.operations.asking import RoundRunning, ask_round
 from matching.operations.deciding import (
     AlreadyDecided,
     NoLongerSafe,
@@ -8,6 +8,7 @@ from matching.operations.deciding import (
     approve_proposal,
     decline_proposal,
 )
+from matching.operations.ruling import RulesMoved, adopt_rules, require_weights, rules_in_force
 from matching.operations.running import run_round
 from matching.operations.verifying import Verdict, forget_records, verify_round
 from matching.operations.withdrawing import withdraw_for_case, withdraw_for_mentor, withdraw_for_person
@@ -16,13 +17,16 @@ __all__ = [
     "AlreadyDecided",
     "NoLongerSafe",
     "RoundRunning",
+    "RulesMoved",
     "SecondPersonNeeded",
     "Verdict",
+    "adopt_rules",
     "approve_proposal",
     "ask_round",
     "decline_proposal",
     "forget_records",
     "require_weights",
+    "rules_in_force",
     "run_round",
     "verify_round",
     "withdraw_for_case",

@@ -12,6 +12,7 @@ from matching.queries.proposals import (
     list_open_proposals,
     list_proposals,
 )
+from matching.queries.records import find_newest_round, find_record, name_mentees, name_mentors
 from matching.queries.rounds import (
     count_rounds,
     find_unfinished_round,
@@ -21,12 +22,16 @@ from matching.queries.rounds import (
     list_rounds,
     list_unmatched,
 )
+from matching.queries.rules import find_rules, list_rules
 
 __all__ = [
     "count_open_proposals",
     "count_rounds",
     "count_seconded_by_mentor",
     "count_waiting_and_ready",
+    "find_newest_round",
+    "find_record",
+    "find_rules",
     "find_unfinished_round",
     "get_proposal",
     "get_round",
@@ -37,5 +42,8 @@ __all__ = [
     "list_proposals",
     "list_ready_mentors",
     "list_rounds",
+    "list_rules",
     "list_unmatched",
+    "name_mentees",
+    "name_mentors",
 ]
