@@ -17,6 +17,36 @@ class Decision(StrEnum):
 
 name_members({Decision.APPROVE: _("Approve this match"), Decision.DECLINE: _("Decline it")})
 
+
+class PairChoice(StrEnum):
+    """What a person chooses about a pair in a round."""
+
+    STAND = "stand"
+    DECLINE = "decline"
+
+
+class DeclineFor(StrEnum):
+    """For how many months a declined pair is not to be proposed again."""
+
+    THREE = "3"
+    SIX = "6"
+    TWELVE = "12"
+
+
+name_members(
+    {
+        PairChoice.STAND: _("Propose this pair, and let it stand whatever else changes in the round"),
+        PairChoice.DECLINE: _("Decline this pair"),
+    }
+)
+name_members(
+    {
+        DeclineFor.THREE: _("3 months"),
+        DeclineFor.SIX: _("6 months"),
+        DeclineFor.TWELVE: _("12 months"),
+    }
+)
+
 _ASK = required(_("Enter a weight, 0 if it should not count"))
 
 
@@ -55,3 +85,32 @@ class DecisionForm(HouseForm):
         description=_("In your own words. Nobody is told before the mentor agrees."),
         render_kw={"rows": "4"},
     )
+
+
+class ReasonForm(HouseForm):
+    """A choice with its reason."""
+
+    why = TextField(
+        _("Why"),
+        [required(_("Give a reason. It is kept with the choice."))],
+        description=_("In your own words. Coordinators read it later."),
+        render_kw={"rows": "3"},
+    )
+
+
+class PairForm(ReasonForm):
+    """What is chosen about a pair."""
+
+    choice = RadioField(
+        _("What do you choose?"), [required(_("Choose what is to be with this pair"))], members=PairChoice
+    )
+    months = RadioField(
+        _("If you decline: for how long is this pair not to be proposed again?"),
+        [required(_("Choose for how long"))],
+        members=DeclineFor,
+        default=DeclineFor.SIX,
+    )
+
+
+class UndoForm(HouseForm):
+    """Taking a choice back: nothing is to be filled in."""

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from accounts.policy import Actor
 from accounts.rules import Permission
 from foundation.conditions import Allowed, Condition, Is
-from matching.models import Proposal, Round, RuleSet
+from matching.models import Proposal, Round, RoundChoice, RuleSet
 
 
 def _reads(by: Actor) -> Condition:
@@ -33,3 +33,8 @@ def readable_proposals(by: Actor) -> ColumnElement[bool]:
 def readable_rules(by: Actor) -> ColumnElement[bool]:
     """Give the versions of the rules that somebody may read."""
     return (_reads(by) & Is(RuleSet.scheme_id, by.scheme_id)).rows()
+
+
+def readable_choices(by: Actor) -> ColumnElement[bool]:
+    """Give the choices in rounds that somebody may read."""
+    return (_reads(by) & Is(RoundChoice.scheme_id, by.scheme_id)).rows()

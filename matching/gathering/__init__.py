@@ -1,5 +1,6 @@
 """From records to arrays and back: what the engine needs to know, and what a round leaves behind."""
 
+from matching.gathering.desks import Desk, read_desk
 from matching.gathering.people import (
     History,
     People,
@@ -11,15 +12,21 @@ from matching.gathering.people import (
     score_people,
 )
 from matching.gathering.records import NotReadable, Remembered, digest_of, pack, remember, unpack
+from matching.gathering.solving import Answer, Figures, Pair, Wishes, solve_again
 from matching.gathering.trying import Effect, Tally, difference, effect_of_weights
 
 __all__ = [
+    "Answer",
+    "Desk",
     "Effect",
+    "Figures",
     "History",
     "NotReadable",
+    "Pair",
     "People",
     "Remembered",
     "Tally",
+    "Wishes",
     "asks_for",
     "codings_of",
     "difference",
@@ -28,8 +35,10 @@ __all__ = [
     "helps_with",
     "highest_risk",
     "pack",
+    "read_desk",
     "read_history",
     "remember",
     "score_people",
+    "solve_again",
     "unpack",
 ]

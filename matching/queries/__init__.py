@@ -5,6 +5,7 @@ from matching.queries.candidates import (
     list_candidates,
     list_ready_mentors,
 )
+from matching.queries.choices import get_choice, list_choices, list_present_ids, list_round_pairs
 from matching.queries.proposals import (
     count_open_proposals,
     count_seconded_by_mentor,
@@ -12,7 +13,7 @@ from matching.queries.proposals import (
     list_open_proposals,
     list_proposals,
 )
-from matching.queries.records import find_newest_round, find_record, name_mentees, name_mentors
+from matching.queries.records import find_last_round, find_newest_round, find_record, name_everybody
 from matching.queries.rounds import (
     count_rounds,
     find_unfinished_round,
@@ -29,21 +30,25 @@ __all__ = [
     "count_rounds",
     "count_seconded_by_mentor",
     "count_waiting_and_ready",
+    "find_last_round",
     "find_newest_round",
     "find_record",
     "find_rules",
     "find_unfinished_round",
+    "get_choice",
     "get_proposal",
     "get_round",
     "list_candidates",
+    "list_choices",
     "list_done_rounds",
     "list_due_rounds",
     "list_open_proposals",
+    "list_present_ids",
     "list_proposals",
     "list_ready_mentors",
+    "list_round_pairs",
     "list_rounds",
     "list_rules",
     "list_unmatched",
-    "name_mentees",
-    "name_mentors",
+    "name_everybody",
 ]

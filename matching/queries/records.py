@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, union_all
+from sqlalchemy.orm import Session, undefer
 
 from accounts.models import Person
 from accounts.policy import Actor
@@ -26,33 +26,34 @@ def find_newest_round(session: Session, by: Actor) -> Round | None:
     return session.scalars(statement).one_or_none()
 
 
+def find_last_round(session: Session, by: Actor) -> Round | None:
+    """Find the last round of the actor's scheme that is finished, waits or runs; failed ones do not count."""
+    statement = (
+        select(Round)
+        .where(readable_rounds(by), Round.state != RoundState.FAILED)
+        .order_by(Round.asked_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def find_record(session: Session, by: Actor, round_id: uuid.UUID) -> RoundRecord | None:
     """Find what a round of the actor's scheme was reckoned from; None where it is no longer kept."""
     statement = (
         select(RoundRecord)
         .join(Round, RoundRecord.round_id == Round.id)
         .where(RoundRecord.round_id == round_id, readable_rounds(by))
+        .options(undefer(RoundRecord.arrays))
     )
     return session.scalars(statement).one_or_none()
 
 
-def name_mentees(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    """Give the names of some people mentored in the actor's scheme."""
-    statement = (
-        select(Mentee.id, Person.name)
-        .join(Person, Mentee.person_id == Person.id)
-        .where(Mentee.id.in_(ids), Mentee.scheme_id == by.scheme_id)
-        .order_by(Mentee.id)
+def name_everybody(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Give the names behind some records of people mentored and of mentors in the actor's scheme, in one statement."""
+    mentees = select(Mentee.id, Person.name).join(Person, Mentee.person_id == Person.id)
+    mentors = select(Volunteer.id, Person.name).join(Person, Volunteer.person_id == Person.id)
+    statement = union_all(
+        mentees.where(Mentee.id.in_(ids), Mentee.scheme_id == by.scheme_id),
+        mentors.where(Volunteer.id.in_(ids), Volunteer.scheme_id == by.scheme_id),
     )
-    return {row.id: row.name for row in session.execute(statement)}
-
-
-def name_mentors(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    """Give the names of some mentors of the actor's scheme."""
-    statement = (
-        select(Volunteer.id, Person.name)
-        .join(Person, Volunteer.person_id == Person.id)
-        .where(Volunteer.id.in_(ids), Volunteer.scheme_id == by.scheme_id)
-        .order_by(Volunteer.id)
-    )
-    return {row.id: row.name for row in session.execute(statement)}
+    return {row[0]: row[1] for row in session.execute(statement.order_by("name"))}

@@ -113,13 +113,12 @@ def _effect(session: Session, actor: Actor, weights: Mapping[str, int]) -> dict[
     columns = {column for each in (*gained, *lost, *changed) for column in each[1:]}
     mentees = {row: uuid.UUID(record.mentee_ids[row]) for row in rows}
     mentors = {column: uuid.UUID(record.volunteer_ids[column]) for column in columns}
-    named = queries.name_mentees(session, actor, mentees.values())
-    known = queries.name_mentors(session, actor, mentors.values())
+    named = queries.name_everybody(session, actor, [*mentees.values(), *mentors.values()])
     return {
         "effect": effect,
         "round": newest,
         "mentees": {row: named.get(each, "") for row, each in mentees.items()},
-        "mentors": {column: known.get(each, "") for column, each in mentors.items()},
+        "mentors": {column: named.get(each, "") for column, each in mentors.items()},
         "most_named": MOST_NAMED,
     }
 
