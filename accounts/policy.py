@@ -115,7 +115,9 @@ def may_decide_glass(by: Actor, glass: BreakGlass) -> bool:
     return not by.is_portal and _decided_glass(by).holds(glass)
 
 
-OPEN_REASONS = frozenset({"account", "agency", "break_glass", "invitation", "role_grant", "scheme", "sign_in"})
+OPEN_REASONS = frozenset(
+    {"account", "agency", "break_glass", "invitation", "role_grant", "rule_set", "scheme", "sign_in"}
+)
 """Kinds of records whose reasons say nothing about anybody's life; those of all others are confidential."""
 
 

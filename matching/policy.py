@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from accounts.policy import Actor
 from accounts.rules import Permission
 from foundation.conditions import Allowed, Condition, Is
-from matching.models import Proposal, Round
+from matching.models import Proposal, Round, RoundChoice, RuleSet
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
@@ -40,3 +40,13 @@ def readable_mentees(by: Actor) -> ColumnElement[bool]:
 def readable_mentors(by: Actor) -> ColumnElement[bool]:
     """Give the mentors whom somebody may find named in rounds."""
     return (_reads(by) & Is(Volunteer.scheme_id, by.scheme_id)).rows()
+
+
+def readable_rules(by: Actor) -> ColumnElement[bool]:
+    """Give the versions of the rules that somebody may read."""
+    return (_reads(by) & Is(RuleSet.scheme_id, by.scheme_id)).rows()
+
+
+def readable_choices(by: Actor) -> ColumnElement[bool]:
+    """Give the choices in rounds that somebody may read."""
+    return (_reads(by) & Is(RoundChoice.scheme_id, by.scheme_id)).rows()

@@ -38,7 +38,12 @@ STUCK_AFTER = timedelta(minutes=15)
 """A round that runs for longer has lost its worker and is run again from the start."""
 
 DECLINE_REMEMBERED = timedelta(days=180)
-"""A pair that staff or the mentor declined is not proposed again for this long."""
+"""A pair that the mentor declined is not proposed again for this long; staff say themselves until when."""
+
+DECLINE_MONTHS = (3, 6, 12)
+"""For so many months staff may say that a pair is not to be proposed again."""
+
+USUAL_DECLINE_MONTHS = 6
 
 
 class Veto(StrEnum):
@@ -82,6 +87,8 @@ class WaitingWhy(StrEnum):
     FORBIDDEN = "forbidden"
     NO_PLACE = "no_place"
     OTHERS_FIRST = "others_first"
+    LEFT_OUT = "left_out"
+    """Staff left the person out of the round; the engine never says so."""
 
 
 class Phase(StrEnum):
@@ -160,3 +167,44 @@ PROPOSALS = Lifecycle(
 )
 
 OPEN_PROPOSALS = (ProposalState.PROPOSED, ProposalState.SECONDED)
+
+
+class Origin(StrEnum):
+    """How a proposal came about."""
+
+    ROUND = "round"
+    CHOICE = "choice"
+    """The round found it when it was solved again after a choice of staff."""
+    HAND = "by hand"
+    """A named person proposed the pair themselves."""
+
+
+class StaleWhy(StrEnum):
+    """Why a proposal is out of date."""
+
+    NEWER_ROUND = "newer round"
+    CHOICE = "choice"
+    RISK = "risk"
+    RESTRICTIONS = "restrictions"
+    WHEREABOUTS = "whereabouts"
+    CASE = "case"
+    MENTOR = "mentor"
+
+
+PERSON_CHANGED = frozenset({StaleWhy.RISK, StaleWhy.RESTRICTIONS, StaleWhy.WHEREABOUTS, StaleWhy.CASE})
+"""The person is no longer as the round knew them, so that it proposes nobody for them."""
+
+CHANGED = PERSON_CHANGED | {StaleWhy.MENTOR}
+
+
+class ChoiceKind(StrEnum):
+    """What staff may choose in a finished round."""
+
+    PIN = "pin"
+    """This pair stands, whatever else changes."""
+    DECLINE = "decline"
+    """This pair is not to be, and not again until a date."""
+    LEAVE_PERSON = "leave person"
+    """This person gets no proposal in this round."""
+    LEAVE_MENTOR = "leave mentor"
+    """This mentor is proposed for nobody in this round."""

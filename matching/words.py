@@ -1,11 +1,22 @@
 """The words that people read for rounds, proposals, components and vetoes, and the sentence why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
 
 from foundation.language import _, language_name, name_acts, name_members, name_records, words_for
-from matching.rules import Component, Phase, ProposalState, RoundState, Veto, WaitingWhy
+from matching.rules import (
+    ChoiceKind,
+    Component,
+    Origin,
+    Phase,
+    ProposalState,
+    RoundState,
+    StaleWhy,
+    Veto,
+    WaitingWhy,
+)
 from mentees.rules import Pathway, RiskLevel
 from mentors.rules import Interest, LivedExperience, Rosh
 
@@ -19,6 +30,15 @@ name_members(
         Component.CONTINUITY: _("Met before"),
     }
 )
+COMPONENT_MEANING: Mapping[Component, object] = {
+    Component.RISK: _("A mentor cleared above the person's risk, and with more months of mentoring, fits better."),
+    Component.LOCATION: _("The nearer the two live, the better; an unknown place counts as middling."),
+    Component.BACKGROUND: _("Help, experience, language and interests that the person asked for."),
+    Component.AVAILABILITY: _("The more free parts of the week they share, up to three, the better."),
+    Component.CONTINUITY: _("Two people who met in an earlier match fit better."),
+}
+"""What each part of the fit looks at."""
+
 name_members(
     {
         Veto.RISK_LEVEL: _("risk is above the mentor's clearance"),
@@ -30,7 +50,7 @@ name_members(
         Veto.EXCLUSION_AREA: _("mentor lives in an exclusion area, or their place is unknown"),
         Veto.CONTACT_BAN: _("contact ban"),
         Veto.SAME_PERSON: _("the same person"),
-        Veto.DECLINED_BEFORE: _("declined in the last six months"),
+        Veto.DECLINED_BEFORE: _("declined before, and not to be proposed again yet"),
     }
 )
 name_members(
@@ -56,6 +76,33 @@ name_members(
         WaitingWhy.FORBIDDEN: _("Every mentor is ruled out."),
         WaitingWhy.NO_PLACE: _("Suitable mentors have no free place."),
         WaitingWhy.OTHERS_FIRST: _("Suitable mentors are proposed to others, so that more people are served."),
+        WaitingWhy.LEFT_OUT: _("Left out of this round by a choice."),
+    }
+)
+name_members(
+    {
+        Origin.ROUND: _("by the round"),
+        Origin.CHOICE: _("by the round, after a choice"),
+        Origin.HAND: _("by hand"),
+    }
+)
+name_members(
+    {
+        StaleWhy.NEWER_ROUND: _("a newer round has replaced it"),
+        StaleWhy.CHOICE: _("a choice in the round led elsewhere"),
+        StaleWhy.RISK: _("the person's risk was assessed anew"),
+        StaleWhy.RESTRICTIONS: _("an exclusion area or a contact ban of the person changed"),
+        StaleWhy.WHEREABOUTS: _("where or when the person can be met changed"),
+        StaleWhy.CASE: _("the person no longer waits"),
+        StaleWhy.MENTOR: _("the mentor is no longer ready"),
+    }
+)
+name_members(
+    {
+        ChoiceKind.PIN: _("This pair stands"),
+        ChoiceKind.DECLINE: _("This pair is not to be"),
+        ChoiceKind.LEAVE_PERSON: _("Person left out of this round"),
+        ChoiceKind.LEAVE_MENTOR: _("Mentor left out of this round"),
     }
 )
 name_members(
@@ -141,6 +188,13 @@ name_acts(
         "fail_round": _("A matching round failed"),
         "run_round": _("Ran a matching round"),
         "withdraw_proposal": _("Withdrew a proposal"),
+        "adopt_rules": _("Adopted rules of the matching"),
+        "pin_pair": _("Let a pair stand"),
+        "decline_pair": _("Declined a pair in a round"),
+        "leave_person_out": _("Left a person out of a round"),
+        "leave_mentor_out": _("Left a mentor out of a round"),
+        "undo_choice": _("Undid a choice in a round"),
+        "propose_pair": _("Proposed a pair by hand"),
     }
 )
 
@@ -150,5 +204,59 @@ name_records(
         "matching_round": _("Matching round"),
         "proposal": _("Proposal"),
         "unmatched": _("Person without a proposal"),
+        "rule_set": _("Rules of the matching"),
+        "round_choice": _("Choice in a round"),
     }
 )
+
+LEAST_SHARE = 0.1
+"""Per cent below which a share is told as less than this."""
+
+
+def price_words(high_need: int, served: int, fit: int, total: int) -> str:
+    """Say what a choice costs; negative numbers are gains.
+
+    Args:
+        high_need: How many people about to be released lose their mentor.
+        served: How many people in all do.
+        fit: Points of fit that are lost.
+        total: Points of fit of the round before.
+    """
+    parts = []
+    if high_need > 0:
+        sentence = ngettext(
+            "leaves %(num)s person about to be released waiting",
+            "leaves %(num)s people about to be released waiting",
+            high_need,
+        )
+        parts.append(sentence)
+    if high_need < 0:
+        sentence = ngettext(
+            "serves %(num)s person about to be released more",
+            "serves %(num)s people about to be released more",
+            -high_need,
+        )
+        parts.append(sentence)
+    if served > max(high_need, 0):
+        others = served - max(high_need, 0)
+        parts.append(ngettext("leaves %(num)s person waiting", "leaves %(num)s people waiting", others))
+    if served < 0:
+        parts.append(ngettext("serves %(num)s person more", "serves %(num)s people more", -served))
+    if not parts and fit > 0:
+        parts.append(_share_words(fit, total))
+    if not parts and fit < 0:
+        parts.append(gettext("adds %(share)s of the total fit", share=_percent(-fit, total)))
+    return _listed(parts) if parts else gettext("costs nothing")
+
+
+def _share_words(fit: int, total: int) -> str:
+    """Say how much of the total fit is lost."""
+    return gettext("costs %(share)s of the total fit", share=_percent(fit, total))
+
+
+def _percent(part: int, total: int) -> str:
+    """Write a share; what is hardly anything is not rounded to nothing."""
+    share = 100 * part / total if total else 100.0
+    if share < LEAST_SHARE:
+        return gettext("less than %(number)s %%", number=format_decimal(LEAST_SHARE))
+    return gettext("%(number)s %%", number=format_decimal(round(share, 1)))

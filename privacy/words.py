@@ -127,6 +127,7 @@ TABLE_WORDS: Mapping[str, object] = {
     "meeting": _("Meetings"),
     "proposal": _("Proposals for a match"),
     "unmatched": _("Rounds in which no mentor was found"),
+    "round_choice": _("Choices of staff in a round"),
     "training_attendance": _("Training evenings"),
     "development_plan": _("Development plans"),
     "goal": _("Goals"),

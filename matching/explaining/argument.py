@@ -1,6 +1,6 @@
 """The page of a proposal as a short argument: why this pair, what else there was, and what it would have cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -14,7 +14,9 @@ from matching.explaining.strengths import Strength, behind_reasons, behind_recor
 from matching.explaining.telling import tell_moves, tell_price, tell_waiting
 from matching.explaining.travel_map import Ground, TravelMap, draw, ground_of
 from matching.explaining.travel_words import Both, tell_travel
+from matching.gathering import lay_out_desk
 from matching.models import Proposal
+from matching.rules import OPEN_PROPOSALS
 from mentors.models import Check
 
 
@@ -88,8 +90,22 @@ def argue(session: Session, by: Actor, proposal: Proposal) -> Argument:
     return Argument(
         strengths(proposal.components, weights, behind_record(recalled, row, column)),
         None,
-        _otherwise(session, by, proposal, recalled),
+        _otherwise(session, by, proposal, _as_it_stands(session, by, proposal, recalled)),
     )
+
+
+def _as_it_stands(session: Session, by: Actor, proposal: Proposal, recalled: Recalled) -> Recalled:
+    """Give the round with what staff have chosen in it since, but for what they decided on this person.
+
+    A proposal that is decided on is held against the round as it was.
+    """
+    if proposal.state not in OPEN_PROPOSALS or not queries.has_choices(session, by, proposal.round_id):
+        return recalled
+    both = (recalled.mentee_ids, recalled.volunteer_ids)
+    desk = lay_out_desk(session, by, proposal.round, recalled.memory, both)
+    row = recalled.rows[proposal.mentee_id]
+    pins = {each: column for each, column in desk.wishes.pins.items() if each != row}
+    return replace(recalled, answer=desk.solve(replace(desk.wishes, pins=pins)))
 
 
 def conditions_of(proposal: Proposal) -> list[Check]:
@@ -105,7 +121,7 @@ def _stands_in(recalled: Recalled, proposal: Proposal) -> bool:
 def _otherwise(session: Session, by: Actor, proposal: Proposal, recalled: Recalled) -> Otherwise:
     """Ask the round about everything else."""
     row, column = recalled.rows[proposal.mentee_id], recalled.columns[proposal.volunteer_id]
-    choices, waiting = other_choices(recalled, row), if_waiting(recalled, row)
+    choices, waiting = other_choices(recalled, row, column), if_waiting(recalled, row, column)
     names = _names(session, by, recalled, choices, waiting)
     ground = ground_of(recalled, row, column)
     return Otherwise(

@@ -78,39 +78,64 @@ class Choice:
     difference: Difference
 
 
-def other_choices(recalled: Recalled, row: int, *, most: int = MOST_CHOICES) -> list[Choice]:
+def other_choices(recalled: Recalled, row: int, column: int, *, most: int = MOST_CHOICES) -> list[Choice]:
     """List the mentors who come next for a person: the cheapest for everybody first, of equals the best fit.
 
     Args:
         recalled: The round.
         row: The person.
+        column: The mentor who is proposed, with whom the others are compared.
         most: How many to list.
     """
-    plan = recalled.memory.plan
+    plan = recalled.plan
     cost, fit = plan.override_cost_of(row), recalled.memory.scored.fit[row]
-    possible = np.flatnonzero((cost >= 0) & (np.arange(cost.size) != plan.mentor_of[row]))
+    if cost[column] < 0:
+        return []
+    possible = np.flatnonzero((cost >= 0) & (np.arange(cost.size) != column))
     ordered = possible[np.lexsort((-fit[possible].astype(np.int64), cost[possible]))]
-    return [_choice(recalled, row, int(column), int(cost[column])) for column in ordered[:most]]
+    chosen = _with(plan, row, column)
+    return [
+        Choice(
+            each,
+            int(fit[each]),
+            Difference(
+                recalled.aims.read(int(cost[each] - cost[column])),
+                tuple(_moves(chosen, _with(plan, row, each), row)),
+            ),
+        )
+        for each in ordered[:most].tolist()
+    ]
 
 
-def if_waiting(recalled: Recalled, row: int) -> Difference | None:
-    """Tell what would change if a person stayed waiting; None for those who do, and where people have decided."""
-    plan = recalled.memory.plan
-    if plan.mentor_of[row] == NOBODY or not plan.problem.is_open[row]:
+def if_waiting(recalled: Recalled, row: int, column: int) -> Difference | None:
+    """Tell what would change if a person stayed waiting; None where the proposed pair cannot be, or is decided on.
+
+    Args:
+        recalled: The round.
+        row: The person.
+        column: The mentor who is proposed.
+    """
+    plan = recalled.plan
+    with_mentor = plan.override_cost_of(row)[column]
+    if with_mentor < 0 or not plan.problem.is_open[row]:
         return None
-    allowed = plan.problem.allowed.copy()
-    allowed[row] = False
+    cost = recalled.aims.read(int(plan.waiting_cost()[row] - with_mentor))
+    return Difference(cost, tuple(_moves(_with(plan, row, column), _without(plan, row), row)))
+
+
+def _with(plan: Plan, row: int, column: int) -> Plan:
+    """Give the best plan in which a pair stands."""
+    return plan if plan.mentor_of[row] == column else plan.with_pair(row, column)
+
+
+def _without(plan: Plan, row: int) -> Plan:
+    """Give the best plan in which a person waits."""
+    if plan.mentor_of[row] == NOBODY:
+        return plan
     problem = plan.problem
-    other = solve(Problem(problem.fit, allowed, problem.capacity, problem.pinned))
-    cost = recalled.memory.aims.read(int(plan.waiting_cost()[row]))
-    return Difference(cost, tuple(_moves(plan, other, row)))
-
-
-def _choice(recalled: Recalled, row: int, column: int, cost: int) -> Choice:
-    """Solve again with one pair, and take down what is different."""
-    memory = recalled.memory
-    moves = tuple(_moves(memory.plan, memory.plan.with_pair(row, column), row))
-    return Choice(column, int(memory.scored.fit[row, column]), Difference(memory.aims.read(cost), moves))
+    allowed = problem.allowed.copy()
+    allowed[row] = False
+    return solve(Problem(problem.fit, allowed, problem.capacity, problem.pinned))
 
 
 def _moves(plan: Plan, other: Plan, row: int) -> Iterator[Move]:

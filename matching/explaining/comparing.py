@@ -97,19 +97,19 @@ def compare(session: Session, by: Actor, one: Round, other: Round) -> Comparison
         other: The later round.
     """
     before, after = _both_sides(session, by, one, other)
-    people = queries.names_of_mentees(session, by, before.people | after.people)
-    mentors = queries.names_of_mentors(session, by, _mentors_of(before) | _mentors_of(after))
-    both = sorted(before.people & after.people, key=lambda each: (people.get(each, ""), each))
-    changes = [_change(each, before, after, people, mentors) for each in both]
+    mentor_ids = _mentors_of(before) | _mentors_of(after)
+    names = queries.name_everybody(session, by, before.people | after.people | mentor_ids)
+    both = sorted(before.people & after.people, key=lambda each: (names.get(each, ""), each))
+    changes = [_change(each, before, after, names) for each in both]
     return Comparison(
         is_same_question=one.inputs_digest == other.inputs_digest
         if one.inputs_digest and other.inputs_digest
         else None,
         weights=_weights(one, other),
-        joined=_names(after.people - before.people, people),
-        departed=_names(before.people - after.people, people),
-        mentors_joined=_only(after, before, mentors),
-        mentors_departed=_only(before, after, mentors),
+        joined=_names(after.people - before.people, names),
+        departed=_names(before.people - after.people, names),
+        mentors_joined=_only(after, before, names),
+        mentors_departed=_only(before, after, names),
         kept=sum(before.pairs[each][0] == after.pairs[each][0] for each in before.pairs.keys() & after.pairs.keys()),
         moved=[
             change
@@ -148,16 +148,15 @@ def _change(
     mentee_id: uuid.UUID,
     before: Sides,
     after: Sides,
-    people: Mapping[uuid.UUID, str],
-    mentors: Mapping[uuid.UUID, str],
+    names: Mapping[uuid.UUID, str],
 ) -> Change:
     """Tell what one person has in each round."""
     first, second = before.pairs.get(mentee_id), after.pairs.get(mentee_id)
     return Change(
         mentee_id,
-        people.get(mentee_id) or nameless(),
-        (mentors.get(first[0]) or nameless()) if first else "",
-        (mentors.get(second[0]) or nameless()) if second else "",
+        names.get(mentee_id) or nameless(),
+        (names.get(first[0]) or nameless()) if first else "",
+        (names.get(second[0]) or nameless()) if second else "",
         first[1] if first else 0,
         second[1] if second else 0,
     )

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -35,18 +35,17 @@ class Names:
     """Names for rows and columns of a round, as far as they were asked for."""
 
     recalled: Recalled
-    mentees: dict[uuid.UUID, str]
-    mentors: dict[uuid.UUID, str]
+    names: Mapping[uuid.UUID, str]
 
     def person(self, row: int) -> Named:
         """Name the person of a row."""
         found = self.recalled.mentee_ids[row]
-        return Named(found, self.mentees.get(found) or nameless())
+        return Named(found, self.names.get(found) or nameless())
 
     def mentor(self, column: int) -> Named:
         """Name the mentor of a column."""
         found = self.recalled.volunteer_ids[column]
-        return Named(found, self.mentors.get(found) or nameless())
+        return Named(found, self.names.get(found) or nameless())
 
 
 def nameless() -> str:
@@ -57,12 +56,10 @@ def nameless() -> str:
 def name_them(
     session: Session, by: Actor, recalled: Recalled, *, rows: Iterable[int] = (), columns: Iterable[int] = ()
 ) -> Names:
-    """Look up the names of some rows and columns, in two statements."""
+    """Look up the names of some rows and columns, in one statement."""
     mentees = {recalled.mentee_ids[row] for row in rows}
     mentors = {recalled.volunteer_ids[column] for column in columns if column >= 0}
-    return Names(
-        recalled, queries.names_of_mentees(session, by, mentees), queries.names_of_mentors(session, by, mentors)
-    )
+    return Names(recalled, queries.name_everybody(session, by, mentees | mentors))
 
 
 def coarse_place(area: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from matching.gathering import NotReadable, Remembered, unpack
+from matching.engine import Aims, Plan
+from matching.gathering import Answer, NotReadable, Remembered, unpack
 from matching.models import RoundRecord
 
 
@@ -27,11 +28,23 @@ class Recalled:
         memory: The arrays and the answer.
         mentee_ids: Who waited, in the order of the rows.
         volunteer_ids: Who was ready, in the order of the columns.
+        answer: How the round was solved again with what staff have chosen in it; None where nobody chose anything.
     """
 
     memory: Remembered
     mentee_ids: Sequence[uuid.UUID]
     volunteer_ids: Sequence[uuid.UUID]
+    answer: Answer | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that other choices are held against: the newest one."""
+        return self.memory.plan if self.answer is None else self.answer.plan
+
+    @property
+    def aims(self) -> Aims:
+        """The key to read the totals of that plan."""
+        return self.memory.aims if self.answer is None else self.answer.aims
 
     @cached_property
     def rows(self) -> dict[uuid.UUID, int]:
@@ -46,7 +59,7 @@ class Recalled:
     @cached_property
     def total_fit(self) -> int:
         """The fit of all pairs of the plan together, without what encodes the order of aims."""
-        pairs = self.memory.plan.pairs
+        pairs = self.plan.pairs
         return int(self.memory.scored.fit[pairs[:, 0], pairs[:, 1]].sum(dtype="int64"))
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from matching.engine import ANY_CODE, ExclusionAreas, MenteeArrays, MentorArrays, Scored, score
-from matching.models import Proposal
-from matching.rules import DECLINE_REMEMBERED, SKILL_HELPS, Component, ProposalState, Veto
+from matching.models import Proposal, RoundChoice
+from matching.rules import DECLINE_REMEMBERED, SKILL_HELPS, ChoiceKind, Component, ProposalState, Veto
 from mentees.models import Mentee
 from mentees.rules import NeedBand, RiskLevel, StatedGender, highest_level, need_band, normalise_name
 from mentoring.models import Match
@@ -32,6 +32,7 @@ GENDER_CODES: Mapping[Gender, int] = {Gender.WOMAN: 0, Gender.MAN: 1, Gender.OTH
 ACCEPTED: Mapping[StatedGender, int] = {StatedGender.WOMAN: 1 << 0, StatedGender.MAN: 1 << 1}
 
 Pairs = list[tuple[int, int]]
+IdPair = tuple[uuid.UUID, uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class History:
 
 
 def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date) -> History:
-    """Read what happened between people of a scheme before: two statements, whatever the size."""
+    """Read what happened between people of a scheme before: three statements, whatever the size."""
     matches = session.execute(
         select(
             Match.mentee_id,
@@ -91,17 +92,8 @@ def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date)
         .order_by(Match.id)
     ).all()
     since = at - DECLINE_REMEMBERED
-    declined_proposals = session.execute(
-        select(Proposal.mentee_id, Proposal.volunteer_id)
-        .where(
-            Proposal.scheme_id == scheme_id,
-            Proposal.state == ProposalState.DECLINED,
-            Proposal.decided_at >= since,
-        )
-        .order_by(Proposal.id)
-    ).all()
     months: dict[uuid.UUID, float] = {}
-    met, declined = set(), {(row.mentee_id, row.volunteer_id) for row in declined_proposals}
+    met, declined = set(), _declined_by_staff(session, scheme_id, since, on)
     for row in matches:
         pair = (row.mentee_id, row.volunteer_id)
         if row.state is MatchState.DECLINED and row.changed_at >= since:
@@ -112,6 +104,39 @@ def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date)
             if row.end_reason is not EndReason.RISK_CHANGED:
                 met.add(pair)
     return History(frozenset(met), frozenset(declined), months)
+
+
+def _declined_by_staff(session: Session, scheme_id: uuid.UUID, since: datetime, on: date) -> set[IdPair]:
+    """Read which pairs staff do not want to see proposed: until the day they named, as long as they stand by it."""
+    chosen = (
+        select(RoundChoice.mentee_id, RoundChoice.volunteer_id)
+        .where(
+            RoundChoice.scheme_id == scheme_id,
+            RoundChoice.kind == ChoiceKind.DECLINE,
+            RoundChoice.ended_at.is_(None),
+            RoundChoice.until_on > on,
+        )
+        .order_by(RoundChoice.id)
+    )
+    # Proposals that were declined before a day could be named are remembered for as long as it was then.
+    has_day = exists().where(
+        RoundChoice.round_id == Proposal.round_id,
+        RoundChoice.kind == ChoiceKind.DECLINE,
+        RoundChoice.mentee_id == Proposal.mentee_id,
+        RoundChoice.volunteer_id == Proposal.volunteer_id,
+    )
+    without_day = (
+        select(Proposal.mentee_id, Proposal.volunteer_id)
+        .where(
+            Proposal.scheme_id == scheme_id,
+            Proposal.state == ProposalState.DECLINED,
+            Proposal.decided_at >= since,
+            ~has_day,
+        )
+        .order_by(Proposal.id)
+    )
+    rows = [*session.execute(chosen), *session.execute(without_day)]
+    return {(row.mentee_id, row.volunteer_id) for row in rows}
 
 
 def score_people(people: People, weights: Mapping[Component, int]) -> Scored:

@@ -13,9 +13,11 @@ from foundation.clock import day_of
 from foundation.errors import Conflict, Refusal
 from foundation.language import _, words_for
 from foundation.versions import require_version
-from matching.gathering import History, People, highest_risk, read_history, score_people
-from matching.models import Proposal
-from matching.rules import OPEN_PROPOSALS, PROPOSALS, Component, ProposalState, Veto
+from matching.gathering import History, People, highest_risk, read_desk, read_history, score_people
+from matching.models import Proposal, Round, RoundChoice
+from matching.operations.following import follow, is_open, place_of
+from matching.operations.remembering import note_cost, note_decline
+from matching.rules import OPEN_PROPOSALS, PROPOSALS, USUAL_DECLINE_MONTHS, Component, ProposalState, Veto
 from mentees.rules import TWO_PEOPLE_FROM
 from mentoring.models import Match
 from mentoring.operations import open_match
@@ -81,16 +83,37 @@ def approve_proposal(
 
 
 def decline_proposal(
-    session: Session, *, proposal: Proposal, why: str, by: Actor, at: datetime, version: int | None = None
-) -> None:
-    """Decline a proposal with a reason; the pair is not proposed again for six months.
+    session: Session,
+    *,
+    proposal: Proposal,
+    why: str,
+    by: Actor,
+    at: datetime,
+    months: int = USUAL_DECLINE_MONTHS,
+    version: int | None = None,
+) -> RoundChoice:
+    """Decline a proposal with a reason; the pair is not proposed again for some months.
+
+    The newest round is solved again at once, so that the person may be proposed to somebody else.
 
     Raises:
         AlreadyDecided: Somebody else was first.
         Refusal: No reason.
     """
     _prepare(session, proposal, why, by, version)
+    round_ = session.get_one(Round, proposal.round_id)
+    desk = read_desk(session, by, round_) if is_open(session, round_, by) else None
+    before = desk.solve() if desk else None
     _decide(session, proposal, ProposalState.DECLINED, why=why, by=by, at=at)
+    mentee_id, volunteer_id = proposal.mentee_id, proposal.volunteer_id
+    choice = note_decline(
+        session, round_, mentee_id=mentee_id, volunteer_id=volunteer_id, why=why, by=by, at=at, months=months
+    )
+    if desk is not None and before is not None:
+        pair = place_of(desk, mentee_id, volunteer_id)
+        note_cost(choice, before, follow(session, desk, desk.wishes.but(forbid=frozenset({pair})), by=by, at=at))
+        session.flush()
+    return choice
 
 
 def _prepare(session: Session, proposal: Proposal, why: str, by: Actor, version: int | None) -> None:

@@ -18,32 +18,28 @@ from foundation import audit
 from foundation.clock import day_of
 from foundation.db import Database
 from matching import queries
-from matching.engine import Blockers, Plan, Scored, Standing, blockers, lexicographic, solve, standing
+from matching.engine import Plan, Scored, lexicographic, solve
 from matching.gathering import (
     People,
-    asks_for,
     codings_of,
     digest_of,
     exclusion_areas_of,
-    helps_with,
-    highest_risk,
     pack,
     read_history,
     remember,
     score_people,
 )
-from matching.models import Proposal, Round, RoundRecord, Unmatched
+from matching.models import Proposal, Round, RoundRecord
+from matching.operations.proposing import make_proposals, make_unmatched
 from matching.rules import (
-    NEVER_LIFTED,
     PHASE_PERCENT,
     STUCK_AFTER,
     Component,
     Phase,
     ProposalState,
     RoundState,
-    WaitingWhy,
+    StaleWhy,
 )
-from mentees.rules import TWO_PEOPLE_FROM
 from mentoring.queries import free_places, readiness_of_many
 
 LONGEST_FAILURE = 500
@@ -125,7 +121,11 @@ def store_outcome(database: Database, round_id: uuid.UUID, outcome: Outcome, at:
         at: When the round was taken up; nothing is stored if another worker has taken it up since.
     """
     holds = outcome.plan.certificate.holds
-    proposals, waiting = _proposals(outcome, round_id), _waiting(outcome, round_id)
+    proposals = make_proposals(
+        outcome.scored, outcome.plan.pairs, outcome.people.mentees, outcome.people.volunteers, round_id
+    )
+    mentee_ids = [mentee.id for mentee in outcome.people.mentees]
+    waiting = make_unmatched(outcome.scored, outcome.plan, mentee_ids, round_id)
     record, digest = _record(outcome, round_id)
     with database.transaction() as session:
         round_ = session.get_one(Round, round_id)
@@ -165,62 +165,6 @@ def _record(outcome: Outcome, round_id: uuid.UUID) -> tuple[list[RoundRecord], s
     return [record], digest
 
 
-def _proposals(outcome: Outcome, round_id: uuid.UUID) -> list[Proposal]:
-    """Write a proposal for every pair of the plan, with its parts and the facts behind the sentence why."""
-    pairs = outcome.plan.pairs
-    parts = outcome.scored.components_of(pairs)
-    distances = outcome.scored.distance_km_of(pairs)
-    made = []
-    for place, (row, column) in enumerate(pairs):
-        mentee, volunteer = outcome.people.mentees[row], outcome.people.volunteers[column]
-        made.append(
-            Proposal(
-                round_id=round_id,
-                mentee_id=mentee.id,
-                volunteer_id=volunteer.id,
-                fit=int(outcome.scored.fit[row, column]),
-                components={name: round(float(values[place]), 3) for name, values in parts.items()},
-                reasons={
-                    "distance_km": None if np.isnan(distances[place]) else round(float(distances[place]), 1),
-                    "common_slots": int(mentee.slots & volunteer.slots),
-                    "languages": sorted({*mentee.languages} & {*volunteer.languages}),
-                    "helps": sorted(asks_for(mentee) & helps_with(volunteer)),
-                    "interests": sorted({*mentee.interests} & {*volunteer.interests}),
-                    "risk": int(highest_risk(mentee)),
-                    "cleared": volunteer.cleared_rosh,
-                    "alternatives": int(np.count_nonzero(outcome.scored.allowed[row])) - 1,
-                },
-                needs_second=highest_risk(mentee) >= TWO_PEOPLE_FROM,
-            )
-        )
-    return made
-
-
-def _waiting(outcome: Outcome, round_id: uuid.UUID) -> list[Unmatched]:
-    """Write down everybody who stays waiting, with the rules that block mentors for them."""
-    fixed = {veto.value for veto in NEVER_LIFTED}
-    reasons = blockers(outcome.scored.masks, fixed=fixed)
-    return [
-        _unmatched(outcome, reasons, row, why, round_id)
-        for row, why in enumerate(standing(outcome.plan))
-        if why is not Standing.PAIRED
-    ]
-
-
-def _unmatched(outcome: Outcome, reasons: Blockers, row: int, why: Standing, round_id: uuid.UUID) -> Unmatched:
-    """Write down why one person stays waiting."""
-    return Unmatched(
-        round_id=round_id,
-        mentee_id=outcome.people.mentees[row].id,
-        why=WaitingWhy(why.value),
-        smallest_change=reasons.smallest_change[row],
-        mentors_considered=len(outcome.people.volunteers),
-        mentors_allowed=int(reasons.allowed[row]),
-        blocked_by={name: int(counts[row]) for name, counts in reasons.blocked.items() if counts[row]},
-        alone_blocked_by={name: int(counts[row]) for name, counts in reasons.alone.items() if counts[row]},
-    )
-
-
 def _make_earlier_stale(session: Session, round_: Round) -> None:
     """Mark what earlier rounds proposed and nobody decided on; half-approved proposals go on."""
     session.execute(
@@ -230,7 +174,7 @@ def _make_earlier_stale(session: Session, round_: Round) -> None:
             Proposal.round_id != round_.id,
             Proposal.state == ProposalState.PROPOSED,
         )
-        .values(state=ProposalState.STALE, version=Proposal.version + 1)
+        .values(state=ProposalState.STALE, stale_why=StaleWhy.NEWER_ROUND, version=Proposal.version + 1)
         .execution_options(synchronize_session=False)
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.gathering import digest_of, unpack
 from matching.models import Proposal, Round, RoundRecord
+from matching.rules import Origin
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def verify_round(session: Session, round_: Round) -> Verdict:
         for row, column in enumerate(memory.mentor_of)
         if column >= 0
     }
-    statement = select(Proposal.mentee_id, Proposal.volunteer_id).where(Proposal.round_id == round_.id)
+    statement = select(Proposal.mentee_id, Proposal.volunteer_id).where(
+        Proposal.round_id == round_.id, Proposal.origin == Origin.ROUND
+    )
     stored = {(row.mentee_id.hex, row.volunteer_id.hex) for row in session.execute(statement.order_by(Proposal.id))}
     return Verdict(
         is_kept=True,

@@ -5,6 +5,7 @@ from matching.queries.candidates import (
     list_candidates,
     list_ready_mentors,
 )
+from matching.queries.choices import get_choice, has_choices, list_choices, list_present_ids, list_round_pairs
 from matching.queries.proposals import (
     count_open_proposals,
     count_proposals,
@@ -15,13 +16,14 @@ from matching.queries.proposals import (
 )
 from matching.queries.records import (
     Paired,
+    find_last_round,
+    find_newest_round,
     find_record,
     list_areas,
     list_left_waiting,
     list_pairs,
     mentor_ids_of_rounds,
-    names_of_mentees,
-    names_of_mentors,
+    name_everybody,
 )
 from matching.queries.rounds import (
     count_rounds,
@@ -33,6 +35,7 @@ from matching.queries.rounds import (
     list_rounds,
     list_unmatched,
 )
+from matching.queries.rules import find_rules, list_rules
 
 __all__ = [
     "Paired",
@@ -42,22 +45,30 @@ __all__ = [
     "count_seconded_by_mentor",
     "count_unmatched",
     "count_waiting_and_ready",
+    "find_last_round",
+    "find_newest_round",
     "find_record",
+    "find_rules",
     "find_unfinished_round",
+    "get_choice",
     "get_proposal",
     "get_round",
+    "has_choices",
     "list_areas",
     "list_candidates",
+    "list_choices",
     "list_done_rounds",
     "list_due_rounds",
     "list_left_waiting",
     "list_open_proposals",
     "list_pairs",
+    "list_present_ids",
     "list_proposals",
     "list_ready_mentors",
+    "list_round_pairs",
     "list_rounds",
+    "list_rules",
     "list_unmatched",
     "mentor_ids_of_rounds",
-    "names_of_mentees",
-    "names_of_mentors",
+    "name_everybody",
 ]

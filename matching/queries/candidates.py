@@ -1,9 +1,9 @@
 """Reads about who could be in a round: the people who wait and the mentors who are ready."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from accounts.policy import Actor
@@ -15,8 +15,16 @@ from mentors.models import Volunteer
 from mentors.rules import Stage
 
 
-def list_candidates(session: Session, scheme_id: uuid.UUID) -> Sequence[Mentee]:
-    """List the people of a scheme who wait and consented, whom nobody has half approved a proposal for."""
+def list_candidates(
+    session: Session, scheme_id: uuid.UUID, among: Collection[uuid.UUID] | None = None
+) -> Sequence[Mentee]:
+    """List the people of a scheme who wait and consented, whom nobody has half approved a proposal for.
+
+    Args:
+        session: Where to read.
+        scheme_id: The scheme.
+        among: Only these; all unless told.
+    """
     half_approved = (
         select(Proposal.mentee_id)
         .where(Proposal.scheme_id == scheme_id, Proposal.state == ProposalState.SECONDED)
@@ -29,6 +37,7 @@ def list_candidates(session: Session, scheme_id: uuid.UUID) -> Sequence[Mentee]:
             Mentee.stage == CaseStage.WAITING,
             Mentee.consent_on.is_not(None),
             Mentee.id.not_in(half_approved),
+            true() if among is None else Mentee.id.in_(among),
         )
         .options(
             undefer(Mentee.needs),
@@ -44,11 +53,14 @@ def list_candidates(session: Session, scheme_id: uuid.UUID) -> Sequence[Mentee]:
     return session.scalars(statement).all()
 
 
-def list_ready_mentors(session: Session, scheme_id: uuid.UUID) -> Sequence[Volunteer]:
-    """List the mentors of a scheme who are at the stage ``ready``, with what readiness is judged by."""
+def list_ready_mentors(
+    session: Session, scheme_id: uuid.UUID, among: Collection[uuid.UUID] | None = None
+) -> Sequence[Volunteer]:
+    """List the mentors of a scheme, or those among some, at the stage ``ready``, with what readiness is judged by."""
     statement = (
         select(Volunteer)
         .where(Volunteer.scheme_id == scheme_id, Volunteer.stage == Stage.READY)
+        .where(true() if among is None else Volunteer.id.in_(among))
         .options(
             undefer(Volunteer.gender),
             undefer(Volunteer.lived_experience),

@@ -64,6 +64,7 @@ def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposa
             joinedload(Proposal.mentee).joinedload(Mentee.person),
             joinedload(Proposal.mentee).selectinload(Mentee.risks),
             joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+            joinedload(Proposal.volunteer).undefer(Volunteer.cleared_why),
             joinedload(Proposal.volunteer).selectinload(Volunteer.checks).undefer_group(GROUP),
         )
     )

@@ -1,16 +1,17 @@
-"""Reads of what a round was reckoned from, and of the names that belong to it."""
+"""Reads about the newest round, of what a round was reckoned from, and of the names of those who stood in it."""
 
 import uuid
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from accounts.models import Person
 from accounts.policy import Actor
 from matching.models import Proposal, Round, RoundRecord, Unmatched
 from matching.policy import readable_mentees, readable_mentors, readable_proposals, readable_rounds
+from matching.rules import ProposalState, RoundState, StaleWhy
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
@@ -29,6 +30,39 @@ class Waiting(NamedTuple):
 
     round_id: uuid.UUID
     mentee_id: uuid.UUID
+
+
+def find_newest_round(session: Session, by: Actor) -> Round | None:
+    """Find the newest finished round of the actor's scheme."""
+    statement = (
+        select(Round)
+        .where(readable_rounds(by), Round.state == RoundState.DONE)
+        .order_by(Round.asked_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def find_last_round(session: Session, by: Actor) -> Round | None:
+    """Find the last round of the actor's scheme that is finished, waits or runs; failed ones do not count."""
+    statement = (
+        select(Round)
+        .where(readable_rounds(by), Round.state != RoundState.FAILED)
+        .order_by(Round.asked_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def name_everybody(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Give the names behind some records of people mentored and of mentors in the actor's scheme, in one statement."""
+    mentees = select(Mentee.id, Person.name).join(Person, Mentee.person_id == Person.id)
+    mentors = select(Volunteer.id, Person.name).join(Person, Volunteer.person_id == Person.id)
+    statement = union_all(
+        mentees.where(Mentee.id.in_(ids), readable_mentees(by)),
+        mentors.where(Volunteer.id.in_(ids), readable_mentors(by)),
+    )
+    return {row[0]: row[1] for row in session.execute(statement.order_by("name"))}
 
 
 def find_record(session: Session, by: Actor, round_id: uuid.UUID) -> RoundRecord | None:
@@ -55,28 +89,6 @@ def mentor_ids_of_rounds(
     return {row[0]: frozenset(uuid.UUID(each) for each in row[1]) for row in session.execute(statement)}
 
 
-def names_of_mentees(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Look up how some people of the actor's scheme are called."""
-    statement = (
-        select(Mentee.id, Person.name)
-        .join(Person, Person.id == Mentee.person_id)
-        .where(Mentee.id.in_(ids), readable_mentees(by))
-        .order_by(Mentee.id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
-def names_of_mentors(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Look up how some mentors of the actor's scheme are called."""
-    statement = (
-        select(Volunteer.id, Person.name)
-        .join(Person, Person.id == Volunteer.person_id)
-        .where(Volunteer.id.in_(ids), readable_mentors(by))
-        .order_by(Volunteer.id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
 def list_areas(session: Session, by: Actor, round_id: uuid.UUID) -> dict[uuid.UUID, str]:
     """Tell where each person of a round could be met, as it stands on their record today."""
     statement = (
@@ -97,7 +109,13 @@ def list_pairs(session: Session, by: Actor, rounds: Collection[uuid.UUID]) -> Se
     """List the pairs that some rounds proposed, without opening what is confidential of them."""
     statement = (
         select(Proposal.round_id, Proposal.mentee_id, Proposal.volunteer_id, Proposal.fit)
-        .where(Proposal.round_id.in_(rounds), readable_proposals(by))
+        .where(
+            Proposal.round_id.in_(rounds),
+            readable_proposals(by),
+            # Where staff chose in a round, the pair that stood last counts.
+            Proposal.state != ProposalState.DECLINED,
+            Proposal.stale_why.is_distinct_from(StaleWhy.CHOICE),
+        )
         .order_by(Proposal.round_id, Proposal.mentee_id)
     )
     return [Paired(*row) for row in session.execute(statement)]

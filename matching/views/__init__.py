@@ -1,6 +1,6 @@
 """Pages on which coordinators run rounds, read proposals and decide."""
 
-from matching.views import comparing, proposals, rounds
+from matching.views import by_hand, choosing, comparing, proposals, rounds, rules
 from matching.views.blueprint import blueprint
 
-__all__ = ["blueprint", "comparing", "proposals", "rounds"]
+__all__ = ["blueprint", "by_hand", "choosing", "comparing", "proposals", "rounds", "rules"]

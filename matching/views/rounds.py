@@ -40,10 +40,8 @@ def rounds() -> Answer:
 @blueprint.get("/matching/new")
 @requires(Permission.MATCHING_DECIDE)
 def new_round() -> Answer:
-    """Let a coordinator ask for a round, with the weights to use."""
-    form = RoundForm(data={component.value: weight for component, weight in DEFAULT_WEIGHTS.items()})
-    waiting, ready = queries.count_waiting_and_ready(reading(), current_actor())
-    return render_template("matching/new_round.html", form=form, waiting=waiting, ready=ready)
+    """Let a coordinator ask for a round by the rules in force."""
+    return _new_round_page(RoundForm())
 
 
 @blueprint.post("/matching/new")
@@ -54,12 +52,26 @@ def new_round_post() -> Answer:
     if form.validate():
         with form.guard():
             with once(form.submission_key) as (session, outcome):
-                weights = {component: form[component.value].data for component in Component}
-                round_ = operations.ask_round(session, by=current_actor(), at=clock.now(), weights=weights)
+                round_ = operations.ask_round(session, by=current_actor(), at=clock.now())
                 outcome.location = url_for("matching.round", round_id=round_.id)
             return redirect(outcome.location, code=303)
-    waiting, ready = queries.count_waiting_and_ready(reading(), current_actor())
-    return render_template("matching/new_round.html", form=form, waiting=waiting, ready=ready), 422
+    return _new_round_page(form), 422
+
+
+def _new_round_page(form: RoundForm) -> str:
+    """Draw the page that asks for a round, with the rules by which it will run."""
+    session, actor = reading(), current_actor()
+    waiting, ready = queries.count_waiting_and_ready(session, actor)
+    in_force = queries.find_rules(session, actor.scheme_id) if actor.scheme_id else None
+    return render_template(
+        "matching/new_round.html",
+        form=form,
+        waiting=waiting,
+        ready=ready,
+        number=in_force.number if in_force else 1,
+        weights=in_force.weights if in_force else {part.value: weight for part, weight in DEFAULT_WEIGHTS.items()},
+        components=Component,
+    )
 
 
 @blueprint.get("/matching/rounds/<uuid:round_id>", endpoint="round")

@@ -81,6 +81,7 @@ GONE = frozenset(
         "letter",
         "proposal",
         "unmatched",
+        "round_choice",
         "risk_of_harm",
         "exclusion_area",
         "contact_ban",
@@ -94,7 +95,7 @@ GONE = frozenset(
 """Tables whose rows go whole, since nothing is counted from them."""
 
 
-SHARED = frozenset({"match", "match_move", "meeting", "proposal"})
+SHARED = frozenset({"match", "match_move", "meeting", "proposal", "round_choice"})
 """Tables whose rows are about two people, a mentor and whom they mentor.
 
 What is personal in them is told to the person mentored, for whom it was written down, and held back from the mentor.

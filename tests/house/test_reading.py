@@ -23,6 +23,7 @@ from foundation.db import Base, Database, transaction
 from foundation.submissions import Submission
 from matching import jobs
 from matching import operations as matching
+from matching.models import Proposal
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors.rules import CheckKind
@@ -36,6 +37,7 @@ from tests.pages import PageClient
 STAFF, MENTOR = "staff@mail.example", "mentor@mail.example"
 STAFF_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR)
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
+EVENINGS = 0b100100100
 MOST_ROWS = 6
 """Enough to reach everything that is seeded, whatever order the ids come in."""
 SEE_OTHER = 303
@@ -61,8 +63,9 @@ def seed(build: Builder) -> dict[str, list[str]]:
     build.meeting(build.match(volunteer=mentor))
     build.match(MatchState.OFFERED, volunteer=mentor)
     build.plan(mentor)
-    build.mentee(exclusions=(Exclusion("L1 1AA", "A street", 1),), bans=(Ban("Somebody", "A reason"),))
-    build.ready_mentor()
+    exclusions, bans = (Exclusion("L1 1AA", "A street", 1),), (Ban("Somebody", "A reason"),)
+    build.mentee(exclusions=exclusions, bans=bans, slots=EVENINGS)
+    build.ready_mentor(slots=EVENINGS)
     build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
     build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
     account = build.account(*STAFF_ROLES, email=STAFF)
@@ -106,7 +109,18 @@ def portal(app: Flask, db: Database, saved: Saved) -> tuple[Flask, dict[str, lis
         texts = seed(build)
     with app.app_context():
         jobs.run_due_rounds(db, NOW)
+    with saved as build:
+        choose(build)
     return app, texts
+
+
+def choose(build: Builder) -> None:
+    """Let a pair stand that the round proposes."""
+    proposal = build.session.scalars(select(Proposal).order_by(Proposal.id)).first()
+    assert proposal is not None
+    shared: dict[str, Any] = {"mentee_id": proposal.mentee_id, "volunteer_id": proposal.volunteer_id}
+    shared |= {"by": build.portal(), "at": NOW, "why": "They live in one street."}
+    matching.pin_pair(build.session, round_id=proposal.round_id, **shared)
 
 
 def rows_for(name: str, db: Database) -> list[uuid.UUID]:

@@ -16,7 +16,6 @@ from foundation.audit.models import PAGE
 from foundation.db import Database
 from matching import operations
 from matching.models import Round, RoundRecord
-from matching.rules import Component
 from mentees.rules import Exclusion, RiskGroup, RiskLevel, StatedGender
 from mentors.rules import Gender, Rosh
 from tests.conftest import NOW, Saved
@@ -277,8 +276,7 @@ def test_the_same_question_asked_twice_is_recognised_and_weights_are_told(
     page = coordinator.get(f"/matching/compare?one={one.id}&other={again.id}")
     assert "Both rounds were reckoned from exactly the same" in page.text
     with saved as build:
-        weights = {**dict.fromkeys(Component, 10), Component.RISK: 90}
-        operations.ask_round(build.session, by=build.portal(), at=NOW, weights=weights)
+        operations.ask_round(build.session, by=build.portal(), at=NOW)
     unfinished = coordinator.get("/matching/compare")
     assert "Both rounds were reckoned" in unfinished.text
     with db.transaction() as session:

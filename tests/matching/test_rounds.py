@@ -12,7 +12,6 @@ from accounts.rules import Role
 from demo.builders import Builder
 from foundation.db import Database
 from foundation.encryption import GROUP
-from foundation.errors import Refusal
 from matching import jobs, operations, queries
 from matching.models import Proposal, Round, Unmatched
 from matching.rules import Component, ProposalState, RoundState, Veto, WaitingWhy
@@ -218,12 +217,6 @@ def test_two_rounds_at_once_are_refused(app: Flask, saved: Saved) -> None:
         operations.ask_round(build.session, by=build.portal(), at=NOW)
         with pytest.raises(operations.RoundRunning):
             operations.ask_round(build.session, by=build.portal(), at=NOW)
-
-
-def test_weights_must_be_sound(build: Builder) -> None:
-    for weights in ({Component.RISK: 101}, {Component.RISK: -1, Component.LOCATION: 5}, dict.fromkeys(Component, 0)):
-        with pytest.raises(Refusal):
-            operations.ask_round(build.session, by=build.portal(), at=NOW, weights=weights)
 
 
 def test_a_round_that_fails_says_so_and_stores_nothing(

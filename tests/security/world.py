@@ -356,13 +356,42 @@ def _run_rounds(world: World) -> None:
             proposal = session.scalars(select(Proposal).where(Proposal.round_id == round_.id)).first()
             assert proposal is not None, f"the round of {slug} proposes nobody"
             _note(world, case, round_id=round_, proposal_id=proposal)
+        world.ids["choice_id", case] = _choose(world, proposal, slug)
+        # Those who stand in the round are others than those whose records the cases are about elsewhere.
+        if case == "own":
+            stood = {"mentee_id": str(proposal.mentee_id), "volunteer_id": str(proposal.volunteer_id)}
+            _note(world, "in round", **stood)
+
+
+def _choose(world: World, proposal: Proposal, slug: str) -> str:
+    """Let a proposed pair stand, so that there is a choice and the round stays as it was."""
+    with world.database.transaction() as session:
+        choice = matching.pin_pair(
+            session,
+            round_id=proposal.round_id,
+            mentee_id=proposal.mentee_id,
+            volunteer_id=proposal.volunteer_id,
+            why="A choice.",
+            by=Builder(session, at=clock.now()).portal(slug),
+            at=clock.now(),
+        )
+        return str(choice.id)
 
 
 def _name_words(world: World) -> None:
     """Choose the words that stand in addresses, and ids that nothing has."""
     for argument in ("match_id", "mentee_id", "volunteer_id", "goal_id", "course_id", "event_id", "grant_id"):
         world.ids[argument, "absent"] = ABSENT
-    for argument in ("round_id", "proposal_id", "area_id", "ban_id", "glass_id", "account_id", "passkey_id"):
+    for argument in (
+        "round_id",
+        "choice_id",
+        "proposal_id",
+        "area_id",
+        "ban_id",
+        "glass_id",
+        "account_id",
+        "passkey_id",
+    ):
         world.ids[argument, "absent"] = ABSENT
     for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
         world.ids[argument, "absent"] = ABSENT

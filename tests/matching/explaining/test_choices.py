@@ -29,8 +29,8 @@ def test_every_price_is_what_solving_again_with_the_pair_would_lose(seed: int) -
     recalled = random_round(seed)
     plan = recalled.memory.plan
     before = served_and_fit(recalled, plan.mentor_of)
-    for row in range(plan.problem.n_mentees):
-        choices = other_choices(recalled, row)
+    for row, column in plan.pairs.tolist():
+        choices = other_choices(recalled, row, column)
         totals = [solve(plan.problem.pin(row, choice.column)).total for choice in choices]
         assert totals == sorted(totals, reverse=True)
         for choice, total in zip(choices, totals, strict=True):
@@ -43,27 +43,41 @@ def test_every_price_is_what_solving_again_with_the_pair_would_lose(seed: int) -
 def test_those_who_are_named_are_those_for_whom_something_changes(seed: int) -> None:
     recalled = random_round(seed)
     plan = recalled.memory.plan
-    for row in range(plan.problem.n_mentees):
-        own = int(plan.mentor_of[row] != NOBODY)
-        for choice in other_choices(recalled, row):
+    for row, column in plan.pairs.tolist():
+        for choice in other_choices(recalled, row, column):
             difference = choice.difference
-            lost = len(difference.left_waiting) - len(difference.newly_served) - (1 - own)
-            assert lost == difference.cost.served
+            assert len(difference.left_waiting) - len(difference.newly_served) == difference.cost.served
             assert row not in {move.row for move in difference.moves}
-        if (waited := if_waiting(recalled, row)) is not None:
+        if (waited := if_waiting(recalled, row, column)) is not None:
             assert waited.cost.served == 1 + len(waited.left_waiting) - len(waited.newly_served)
 
 
-def test_nobody_who_waits_is_asked_what_waiting_would_cost() -> None:
-    scored = score(mentees(2), mentors(1), WEIGHTS)
-    recalled = remembered(scored)
-    (waiting,) = np.flatnonzero(recalled.memory.mentor_of == NOBODY)
-    assert if_waiting(recalled, int(waiting)) is None
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_pair_that_staff_proposed_is_what_others_are_held_against(seed: int) -> None:
+    recalled = random_round(seed)
+    plan = recalled.memory.plan
+    for row in range(plan.problem.n_mentees):
+        for column in np.flatnonzero(plan.problem.allowed[row] & (plan.problem.capacity > 0)).tolist():
+            chosen = solve(plan.problem.pin(row, column)).total
+            for choice in other_choices(recalled, row, column):
+                lost = chosen - solve(plan.problem.pin(row, choice.column)).total
+                assert recalled.memory.aims.read(lost) == choice.difference.cost
+            waited = if_waiting(recalled, row, column)
+            assert waited is not None
+            assert waited.cost.served == 1 + len(waited.left_waiting) - len(waited.newly_served)
+
+
+def test_a_pair_that_cannot_be_is_held_against_nothing() -> None:
+    recalled = random_round(3)
+    (row, column) = np.argwhere(~recalled.memory.plan.problem.allowed)[0].tolist()
+    assert other_choices(recalled, row, column) == []
+    assert if_waiting(recalled, row, column) is None
 
 
 def named(recalled: Recalled) -> Names:
     people = {each: f"Person {row}" for row, each in enumerate(recalled.mentee_ids)}
-    return Names(recalled, people, {each: f"Mentor {column}" for column, each in enumerate(recalled.volunteer_ids)})
+    mentors = {each: f"Mentor {column}" for column, each in enumerate(recalled.volunteer_ids)}
+    return Names(recalled, people | mentors)
 
 
 def test_a_price_names_who_would_wait_before_it_speaks_of_fit(app: Flask) -> None:
@@ -119,6 +133,6 @@ def test_a_place_is_named_no_more_exactly_than_its_sector_or_town(typed: str, sh
 
 def test_moves_are_counted_once() -> None:
     recalled = random_round(3)
-    for row in range(len(recalled.mentee_ids)):
-        for choice in other_choices(recalled, row):
+    for row, column in recalled.memory.plan.pairs.tolist():
+        for choice in other_choices(recalled, row, column):
             assert max(Counter(move.row for move in choice.difference.moves).values(), default=1) == 1
