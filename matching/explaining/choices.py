@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine import NOBODY, Plan, Problem, Reading, solve
+from matching.engine import NOBODY, Plan, Reading
 from matching.explaining.recalling import Recalled
 
 MOST_CHOICES = 5
@@ -130,12 +130,7 @@ def _with(plan: Plan, row: int, column: int) -> Plan:
 
 def _without(plan: Plan, row: int) -> Plan:
     """Give the best plan in which a person waits."""
-    if plan.mentor_of[row] == NOBODY:
-        return plan
-    problem = plan.problem
-    allowed = problem.allowed.copy()
-    allowed[row] = False
-    return solve(Problem(problem.fit, allowed, problem.capacity, problem.pinned))
+    return plan if plan.mentor_of[row] == NOBODY else plan.without_mentee(row)
 
 
 def _moves(plan: Plan, other: Plan, row: int) -> Iterator[Move]:
