@@ -130,7 +130,7 @@ def test_a_place_that_is_not_there_or_is_decided_cannot_be_taken_away() -> None:
 def test_a_change_for_nobody_is_an_index_error(index: int) -> None:
     plan = solve(Problem(np.array([[9, 1], [2, 3]]), np.ones((2, 2), dtype=bool), np.array([1, 1])))
     for change in (plan.without_mentee, plan.without_mentor, plan.with_place, plan.without_place):
-        with pytest.raises(IndexError, match="no (mentee|mentor)"):
+        with pytest.raises(IndexError, match=r"no (mentee|mentor)"):
             change(index)
 
 
