@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.engine.country.core import Core, core_of
+from matching.engine.country.core import Core, ascending_once, core_of
 from matching.engine.country.pricing import Prices, missed_places
 from matching.engine.country.problem import SparseProblem
 from matching.engine.shapes import NOBODY, Integers
@@ -28,7 +28,7 @@ def opening(problem: SparseProblem, core: Core) -> tuple[Core, Prices]:
     prices = _auction(problem, core)
     missed = missed_places(problem, Prices(prices.mentee + problem.bonus, prices.mentor))
     if missed.size:
-        core = core_of(problem, np.union1d(core.place, missed))
+        core = core_of(problem, ascending_once(core.place, missed))
         prices = _auction(problem, core)
     share = (int(problem.bonus.max(initial=0)) + 1) // 2
     return core, Prices(prices.mentee + (problem.bonus + 1) // 2, prices.mentor + share)
@@ -96,5 +96,4 @@ def _settle(bids: _Bids, price: Integers, owner: Integers) -> Integers:
     before = owner[bids.mentor[highest]]
     owner[bids.mentor[highest]] = bids.person[highest]
     losers = bids.person[owner[bids.mentor] != bids.person]
-    free: Integers = np.union1d(losers, before[before != NOBODY])
-    return free
+    return ascending_once(losers, before[before != NOBODY])

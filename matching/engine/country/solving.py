@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from matching.engine.country.core import Core, core_of, first_core
+from matching.engine.country.core import Core, ascending_once, core_of, first_core
 from matching.engine.country.opening import opening
 from matching.engine.country.plan import CountryPlan
 from matching.engine.country.pricing import Prices, missed_places, prices_of
@@ -53,7 +53,7 @@ def solve_country(
         missed = missed_places(problem, prices)
         if not missed.size:
             return CountryPlan(problem, mentor_of, prices.mentee, prices.mentor)
-        core = core_of(problem, np.union1d(core.place, missed))
+        core = core_of(problem, ascending_once(core.place, missed))
 
 
 def _solve_core(problem: SparseProblem, core: Core, prices: Prices, order: Integers) -> Integers:
