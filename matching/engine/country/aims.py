@@ -1,7 +1,7 @@
 """The order of aims of a large round: people of high need, then people served, then fit.
 
 The encoding of a small round (`lexicographic`) needs one unit for each aim, and with two units the numbers pass
-2**53 at about 13,000 pairs. Here one unit serves both aims, so that they stay exact beyond a million.
+2**53 at about 13,000 pairs. Here one unit serves both aims, so that they stay exact to 700,000 people.
 """
 
 import numpy as np
