@@ -12,8 +12,8 @@ from matching.engine.country.pricing import Prices, missed_places
 from matching.engine.country.problem import SparseProblem
 from matching.engine.shapes import NOBODY, Integers
 
-MOST_BIDDINGS = 1000
-"""Biddings after which an auction is broken off: by then a few people outbid each other by little."""
+MOST_TURNS = 1000
+"""Turns of bidding after which an auction is broken off: by then a few people outbid each other by little."""
 
 LEAST_BID = 500
 """Each bid raises a price by at least this part of the largest fit, which bounds how long two can outbid each other."""
@@ -43,7 +43,7 @@ class _Bids(NamedTuple):
 
 
 def _auction(problem: SparseProblem, core: Core) -> Prices:
-    """Lets people bid for mentors until each has one, finds none worth the price, or the biddings end.
+    """Lets people bid for mentors until each has one, finds none worth the price, or the turns are over.
 
     Everybody without a mentor bids at the same time for the mentor of whom most is left after the price, as much
     as makes that one no better than the second best, and a little more. The highest bid wins, and whoever had the
@@ -58,7 +58,7 @@ def _auction(problem: SparseProblem, core: Core) -> Prices:
     price, owner = np.zeros(problem.n_mentors, dtype=np.int64), np.full(problem.n_mentors, NOBODY)
     raise_by = max(1, int(fit.max(initial=0)) // LEAST_BID)
     free: Integers = np.flatnonzero(np.diff(firsts))
-    for _ in range(MOST_BIDDINGS):
+    for _ in range(MOST_TURNS):
         bids = _bids(core.mentor, fit, price, firsts, free)
         if not bids.person.size:
             break

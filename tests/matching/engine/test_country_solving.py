@@ -44,7 +44,7 @@ def test_the_plan_is_as_good_as_that_of_the_full_table_and_proved(problem: Probl
     with (
         patch.object(core, "BEST_OF_EACH", 1),
         patch.object(pricing, "MISSED_AT_ONCE", 1),
-        patch.object(opening, "MOST_BIDDINGS", seed % 4),
+        patch.object(opening, "MOST_TURNS", seed % 4),
         patch.object(pairs, "PAIRS_AT_ONCE", 1 + seed % 7),
     ):
         plan = solve_country(sparse, seed=seed)
