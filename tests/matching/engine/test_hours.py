@@ -126,6 +126,19 @@ def test_where_too_many_patterns_lie_within_the_gap_the_plan_is_still_possible_a
     assert np.all(hours_used(hours, plan.mentor_of) <= hours.offered)
 
 
+def test_a_best_plan_beyond_the_first_guess_of_the_gap_is_found_all_the_same() -> None:
+    hours = invented_hours(24, 16)
+    nobody = np.full(24, -1)
+    with (
+        patch.object(columns, "FIRST_GUESS", 10**9),
+        patch.object(columns, "DESCENTS", 3),
+        patch.object(columns, "greedy", lambda *_: nobody),
+        patch.object(columns, "_lower_by_linear_programmes"),
+    ):
+        plan = solve_by_patterns(hours, 60.0)
+    assert (plan.total, plan.gap) == (solve_by_pairs(hours, 60.0).total, 0)
+
+
 def test_a_knapsack_is_the_same_whether_mentors_are_taken_together_or_one_by_one() -> None:
     hours = invented_hours(60, 40)
     together = best_uses(hours, np.full(60, 300.0))
