@@ -3,7 +3,8 @@
 `score` turns what is known about people into whole numbers of fit and masks of vetoes, `lexicographic`
 writes the order of aims into them, `solve` finds a best plan, and the `Plan` proves that it is one and
 answers what other choices would cost. `blockers` and `standing` say why somebody stays waiting. Nothing
-here knows the database, the clock or the web. The mathematics is told in docs/matching.md.
+here knows the database, the clock or the web. A round of a whole country, far too large for a table of all pairs,
+is solved by `matching.engine.country`. The mathematics is told in docs/matching.md.
 """
 
 from matching.engine.advising import Advice, advise

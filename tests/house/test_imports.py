@@ -18,7 +18,7 @@ PLANTED = {
     "files": ("accounts/queries.py", "import accounts.operations"),
     "forms": ("accounts/forms.py", "import accounts.models"),
     "rules": ("accounts/rules.py", "import sqlalchemy"),
-    "engine": ("matching/engine/hours.py", "import foundation.clock"),
+    "engine": ("matching/engine/hours/plan.py", "import foundation.clock"),
     "roof": ("reports/models.py", "import demo"),
 }
 """A fault for every contract: the file that breaks it, and by which import."""

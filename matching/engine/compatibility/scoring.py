@@ -1,6 +1,6 @@
 """The whole table of a round: the fit of every pair and every rule that forbids it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +83,7 @@ def score(
         mentors=mentors,
         weights=dict(weights),
         yardsticks=yardsticks or Yardsticks(),
-        met_before=_pairs("met_before", met_before, shape),
+        met_before=checked_pairs("met_before", met_before, shape),
     )
     _fill_in_blocks(scored)
     _fill_in_pairs(scored, barred_pairs)
@@ -128,16 +128,21 @@ def _all_barred(
     barred: Mapping[str, npt.ArrayLike],
 ) -> dict[str, Integers]:
     """Gathers the rules that come as pairs, the exclusion areas first."""
+    check_rule_names(barred)
+    inside = () if exclusion_areas is None else inside_exclusion_area(exclusion_areas, mentors)
+    shape = (len(mentees), len(mentors))
+    return {name: checked_pairs(name, pairs, shape) for name, pairs in {OWN_VETOES[-1]: inside, **barred}.items()}
+
+
+def check_rule_names(barred: Collection[str]) -> None:
+    """Raises ValueError if a further rule has the name of one of the engine's own, or there are too many."""
     if taken := set(barred) & set(OWN_VETOES):
         raise ValueError(f"the engine has a rule called {min(taken)!r} of its own")
     if len(OWN_VETOES) + len(barred) > MOST_VETOES:
         raise ValueError(f"there are {len(barred)} further rules, and only {MOST_VETOES - len(OWN_VETOES)} fit in")
-    inside = () if exclusion_areas is None else inside_exclusion_area(exclusion_areas, mentors)
-    shape = (len(mentees), len(mentors))
-    return {name: _pairs(name, pairs, shape) for name, pairs in {OWN_VETOES[-1]: inside, **barred}.items()}
 
 
-def _pairs(name: str, given: npt.ArrayLike, shape: tuple[int, int]) -> Integers:
+def checked_pairs(name: str, given: npt.ArrayLike, shape: tuple[int, int]) -> Integers:
     """Returns rows (mentee, mentor), or raises a ValueError if they are not that or name nobody."""
     pairs = np.asarray(given)
     if not pairs.size:
