@@ -23,11 +23,11 @@ def _pair(data: st.DataObject, plan: Plan) -> tuple[int, int]:
 
 
 def _pin(plan: Plan, data: st.DataObject) -> Plan:
-    mentee, mentor = _pair(data, plan)
     problem = plan.problem
-    free = problem.places_left[mentor] > 0 or problem.pinned[mentee] == mentor
-    assume(problem.allowed[mentee, mentor] and free)
-    return plan.with_pair(mentee, mentor)
+    own = problem.pinned[:, None] == np.arange(problem.n_mentors)
+    possible = np.argwhere(problem.allowed & ((problem.places_left > 0) | own)).tolist()
+    # Where no pair can be pinned, there is nothing to change.
+    return plan.with_pair(*data.draw(st.sampled_from(possible))) if possible else plan
 
 
 def _line(data: st.DataObject, length: int) -> tuple[list[int], list[bool]]:
@@ -36,9 +36,8 @@ def _line(data: st.DataObject, length: int) -> tuple[list[int], list[bool]]:
 
 
 def _without_place(plan: Plan, data: st.DataObject) -> Plan:
-    mentor = _one(data, plan.problem.n_mentors)
-    assume(plan.problem.places_left[mentor] > 0)
-    return plan.without_place(mentor)
+    possible = np.flatnonzero(plan.problem.places_left > 0).tolist()
+    return plan.without_place(data.draw(st.sampled_from(possible))) if possible else plan
 
 
 CHANGES: dict[str, Change] = {
