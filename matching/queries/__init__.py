@@ -5,7 +5,15 @@ from matching.queries.candidates import (
     list_candidates,
     list_ready_mentors,
 )
-from matching.queries.choices import get_choice, list_choices, list_present_ids, list_round_pairs
+from matching.queries.choices import (
+    get_choice,
+    list_choices,
+    list_lifts,
+    list_lifts_of,
+    list_present_ids,
+    list_round_pairs,
+    lock_lifts,
+)
 from matching.queries.proposals import (
     count_open_proposals,
     count_seconded_by_mentor,
@@ -13,7 +21,13 @@ from matching.queries.proposals import (
     list_open_proposals,
     list_proposals,
 )
-from matching.queries.records import find_last_round, find_newest_round, find_record, name_everybody
+from matching.queries.records import (
+    find_last_round,
+    find_newest_round,
+    find_record,
+    get_round_to_choose,
+    name_everybody,
+)
 from matching.queries.rounds import (
     count_rounds,
     find_unfinished_round,
@@ -38,10 +52,13 @@ __all__ = [
     "get_choice",
     "get_proposal",
     "get_round",
+    "get_round_to_choose",
     "list_candidates",
     "list_choices",
     "list_done_rounds",
     "list_due_rounds",
+    "list_lifts",
+    "list_lifts_of",
     "list_open_proposals",
     "list_present_ids",
     "list_proposals",
@@ -50,5 +67,6 @@ __all__ = [
     "list_rounds",
     "list_rules",
     "list_unmatched",
+    "lock_lifts",
     "name_everybody",
 ]

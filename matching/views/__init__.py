@@ -1,6 +1,6 @@
 """Pages on which coordinators run rounds, read proposals and decide."""
 
-from matching.views import by_hand, choosing, proposals, rounds, rules
+from matching.views import by_hand, choosing, lifting, proposals, rounds, rules
 from matching.views.blueprint import blueprint
 
-__all__ = ["blueprint", "by_hand", "choosing", "proposals", "rounds", "rules"]
+__all__ = ["blueprint", "by_hand", "choosing", "lifting", "proposals", "rounds", "rules"]

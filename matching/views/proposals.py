@@ -16,6 +16,7 @@ from matching.forms import Decision, DecisionForm
 from matching.models import Proposal
 from matching.rules import OPEN_PROPOSALS, Component
 from matching.views.blueprint import Answer, blueprint
+from matching.views.desks import lifts_told
 from matching.words import sentences_why
 from mentees.rules import RiskLevel
 
@@ -79,4 +80,5 @@ def _proposal_page(found: Proposal, form: DecisionForm) -> str:
         sentences=sentences_why(found.reasons),
         levels=RiskLevel,
         me=current_actor().person_id,
+        lifts=lifts_told(found.mentee_id, found.volunteer_id),
     )
