@@ -1,5 +1,6 @@
 """Lifting a rule for one pair: a senior by name, others propose and approve, and what protects is never lifted."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from foundation.errors import NotPermitted, NotVisible, Refusal
 from matching import operations, queries
 from matching.models import Proposal, Round, VetoLift
 from matching.rules import NEVER_LIFTED, Origin, ProposalState, Veto
+from matching.words import sentences_why
 from mentees.rules import Ban, Exclusion, RiskGroup, RiskLevel
 from mentoring.models import Match
 from mentors.models import Volunteer
@@ -135,6 +137,10 @@ def test_a_rule_that_comes_later_is_not_lifted_with_it(pair: Pair) -> None:
     later = pair.lift(months=3)
     assert later.vetoes == [Veto.LANGUAGE.value]
     pair.propose(pair.by)
+    with pair.app.test_request_context(), pair.db.sessions() as session:
+        told = sentences_why(queries.get_proposal(session, pair.by, session.scalars(select(Proposal.id)).one()).reasons)
+        assert "They share no language, and no interpreter is agreed." in told
+        assert "They share 0 free parts of the week." in told
     assert pair.approve(pair.other) is not None
 
 
@@ -154,6 +160,30 @@ def test_only_a_senior_who_is_a_coordinator_lifts_and_says_why(pair: Pair) -> No
     pair.lift()
     with pytest.raises(operations.AlreadyLifted):
         pair.lift()
+
+
+def test_of_two_seniors_who_lift_at_once_one_is_told_that_it_is_done(pair: Pair) -> None:
+    with pair.saved as build:
+        seniors = [pair.senior, build.actor(Role.COORDINATOR, Role.SENIOR)]
+    start = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def lift(by: Actor) -> None:
+        with pair.app.app_context():
+            start.wait()
+            try:
+                with pair.db.transaction() as session:
+                    operations.lift_vetoes(session, **pair.about(), months=1, by=by, at=NOW)
+                outcomes.append("lifted")
+            except operations.AlreadyLifted:
+                outcomes.append("told")
+
+    threads = [threading.Thread(target=lift, args=(each,)) for each in seniors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["lifted", "told"]
 
 
 NEVER: dict[Veto, dict[str, Any]] = {
