@@ -57,6 +57,7 @@ class Role(StrEnum):
     VOLUNTEER = "volunteer"
     MENTOR = "mentor"
     COORDINATOR = "coordinator"
+    SENIOR = "senior coordinator"
     TRAINING_LEAD = "training lead"
     PARTNER_OFFICER = "partner officer"
     EVALUATOR = "evaluator"
@@ -73,7 +74,7 @@ class GlassState(StrEnum):
 
 
 FACTOR_ROLES = frozenset(
-    {Role.COORDINATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR, Role.ADMINISTRATOR}
+    {Role.COORDINATOR, Role.SENIOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR, Role.ADMINISTRATOR}
 )
 """Roles that see or decide about others and so never work without a second factor; volunteers and mentors are urged."""
 
@@ -108,6 +109,7 @@ class Permission(StrEnum):
     MENTEES_DECIDE = "mentees:decide"
     MATCHING_READ = "matching:read"
     MATCHING_DECIDE = "matching:decide"
+    VETO_LIFT = "vetoes:lift"
     MATCHES_READ = "matches:read"
     FIGURES_READ = "figures:read"
     PEOPLE_IMPORT = "people:import"
@@ -143,6 +145,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.UNSEALING_DECIDE,
         }
     ),
+    # Held beside the role of coordinator, and good for nothing without it: whoever runs rounds does not lift rules.
+    Role.SENIOR: frozenset({Permission.VETO_LIFT}),
     # Training leads see hours and plans of volunteers and nothing at all of the people mentored.
     Role.TRAINING_LEAD: frozenset(
         {Permission.VOLUNTEERS_READ, Permission.TRAINING_READ, Permission.TRAINING_LOG, Permission.PLANS_REVIEW}

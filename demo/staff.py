@@ -80,7 +80,7 @@ def appoint_staff(session: Session, plan: SchemePlan, portal: Actor, at: datetim
     return Staff(
         slug=plan.slug,
         coordinator=appoint(first, "coordinator", Role.COORDINATOR),
-        second_coordinator=appoint(second, "coordinator2", Role.COORDINATOR),
+        second_coordinator=appoint(second, "coordinator2", Role.COORDINATOR, Role.SENIOR),
         training_lead=appoint(lead, "training", Role.TRAINING_LEAD),
         administrator=appoint(administrator, "administrator", Role.ADMINISTRATOR),
         agencies=agencies,

@@ -112,5 +112,28 @@ class PairForm(ReasonForm):
     )
 
 
+class LiftFor(StrEnum):
+    """For how many months a rule is lifted."""
+
+    ONE = "1"
+    THREE = "3"
+    SIX = "6"
+
+
+name_members({LiftFor.ONE: _("1 month"), LiftFor.THREE: _("3 months"), LiftFor.SIX: _("6 months")})
+
+
+class LiftForm(HouseForm):
+    """Why and for how long the rules of one pair are lifted."""
+
+    months = RadioField(_("For how long?"), [required(_("Choose for how long"))], members=LiftFor)
+    why = TextField(
+        _("Why"),
+        [required(_("Give a reason. It is kept with the decision."))],
+        description=_("Say what makes it right for these two people although the rule says no."),
+        render_kw={"rows": "3"},
+    )
+
+
 class UndoForm(HouseForm):
     """Taking a choice back: nothing is to be filled in."""

@@ -188,3 +188,24 @@ class RoundChoice(Base):
     ended_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
     """When it was undone; None while it holds."""
+
+
+class VetoLift(Base):
+    """A senior lifted, for one pair and until a day, the rules that forbade it; those that protect are never lifted."""
+
+    __tablename__ = "veto_lift"
+    concerns: ClassVar[str] = "mentee_id"
+    __table_args__ = (Index("ix_veto_lift_scheme", "scheme_id", "until_on"),)
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentee.id"), index=True, info=dictionary.OPERATIONAL)
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), index=True, info=dictionary.OPERATIONAL)
+    vetoes: Mapped[list[str]] = sealed(list, info=dictionary.CONFIDENTIAL)
+    """The rules that are lifted; any other that comes to forbid the pair still does."""
+    why: Mapped[str] = sealed(str, deferred=True, info=dictionary.CONFIDENTIAL)
+    until_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
+    """The first day on which the rules hold again."""
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    made_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    ended_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=dictionary.OPERATIONAL)
+    ended_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)

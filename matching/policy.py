@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from accounts.policy import Actor
 from accounts.rules import Permission
 from foundation.conditions import Allowed, Condition, Is
-from matching.models import Proposal, Round, RoundChoice, RuleSet
+from matching.models import Proposal, Round, RoundChoice, RuleSet, VetoLift
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
@@ -50,3 +50,8 @@ def readable_rules(by: Actor) -> ColumnElement[bool]:
 def readable_choices(by: Actor) -> ColumnElement[bool]:
     """Give the choices in rounds that somebody may read."""
     return (_reads(by) & Is(RoundChoice.scheme_id, by.scheme_id)).rows()
+
+
+def readable_lifts(by: Actor) -> ColumnElement[bool]:
+    """Give the rules lifted for single pairs that somebody may read."""
+    return (_reads(by) & Is(VetoLift.scheme_id, by.scheme_id)).rows()

@@ -64,6 +64,9 @@ class Veto(StrEnum):
 NEVER_LIFTED = frozenset({Veto.RISK_LEVEL, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
 """Rules that nobody is advised to loosen so that somebody might be matched."""
 
+LIFT_MONTHS = (1, 3, 6)
+"""For so many months a senior may lift a rule for one pair."""
+
 SKILL_HELPS: Mapping[Skill, Pathway] = MappingProxyType(
     {
         Skill.HOUSING: Pathway.ACCOMMODATION,

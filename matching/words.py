@@ -124,7 +124,9 @@ def sentences_why(reasons: dict[str, Any]) -> list[str]:
     Args:
         reasons: The facts that were stored with the proposal; see ``matching.models.Proposal``.
     """
-    sentences = [_distance(reasons["distance_km"]), _time(reasons["common_slots"]), _languages(reasons["languages"])]
+    # Before a rule could be lifted for a pair, only an interpreter let two people be proposed who share no language.
+    languages = _languages(reasons["languages"], has_interpreter=reasons.get("interpreter", True))
+    sentences = [_distance(reasons["distance_km"]), _time(reasons["common_slots"]), languages]
     if reasons["helps"]:
         things = _listed([_help_words(code) for code in reasons["helps"]])
         sentences.append(gettext("The mentor can help with %(things)s.", things=things))
@@ -148,10 +150,12 @@ def _time(slots: int) -> str:
     return ngettext("They share %(num)s free part of the week.", "They share %(num)s free parts of the week.", count)
 
 
-def _languages(codes: list[str]) -> str:
+def _languages(codes: list[str], *, has_interpreter: bool) -> str:
     """Say which languages they share."""
-    if not codes:
+    if not codes and has_interpreter:
         return gettext("They share no language; an interpreter is agreed.")
+    if not codes:
+        return gettext("They share no language, and no interpreter is agreed.")
     return gettext("Both speak %(languages)s.", languages=_listed([language_name(code) for code in codes]))
 
 
@@ -194,7 +198,9 @@ name_acts(
         "leave_person_out": _("Left a person out of a round"),
         "leave_mentor_out": _("Left a mentor out of a round"),
         "undo_choice": _("Undid a choice in a round"),
-        "propose_pair": _("Proposed a pair by hand"),
+        "propose_pair": _("Proposed a pair"),
+        "lift_vetoes": _("Lifted a rule for a pair"),
+        "end_lift": _("Let the rules hold again for a pair"),
     }
 )
 
@@ -206,6 +212,7 @@ name_records(
         "unmatched": _("Person without a proposal"),
         "rule_set": _("Rules of the matching"),
         "round_choice": _("Choice in a round"),
+        "veto_lift": _("Rule lifted for a pair"),
     }
 )
 

@@ -128,6 +128,7 @@ TABLE_WORDS: Mapping[str, object] = {
     "proposal": _("Proposals for a match"),
     "unmatched": _("Rounds in which no mentor was found"),
     "round_choice": _("Choices of staff in a round"),
+    "veto_lift": _("Rules of the matching lifted for a pair"),
     "training_attendance": _("Training evenings"),
     "development_plan": _("Development plans"),
     "goal": _("Goals"),

@@ -1,6 +1,7 @@
 """The page of a proposal as a short argument: why this pair, what else there was, and what it would have cost."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -73,13 +74,14 @@ class Argument:
     otherwise: Otherwise | None
 
 
-def argue(session: Session, by: Actor, proposal: Proposal) -> Argument:
+def argue(session: Session, by: Actor, proposal: Proposal, on: date) -> Argument:
     """Put together the argument for a proposal, in words and pictures.
 
     Args:
         session: To read with.
         by: Who reads.
         proposal: The proposal with both people, its round and its confidential parts loaded.
+        on: The day on which it is read.
     """
     recalled = recall(queries.find_record(session, by, proposal.round_id))
     weights = proposal.round.weights
@@ -90,19 +92,20 @@ def argue(session: Session, by: Actor, proposal: Proposal) -> Argument:
     return Argument(
         strengths(proposal.components, weights, behind_record(recalled, row, column)),
         None,
-        _otherwise(session, by, proposal, _as_it_stands(session, by, proposal, recalled)),
+        _otherwise(session, by, proposal, _as_it_stands(session, by, proposal, recalled, on)),
     )
 
 
-def _as_it_stands(session: Session, by: Actor, proposal: Proposal, recalled: Recalled) -> Recalled:
+def _as_it_stands(session: Session, by: Actor, proposal: Proposal, recalled: Recalled, on: date) -> Recalled:
     """Give the round with what staff have chosen in it since, but for what they decided on this person.
 
     A proposal that is decided on is held against the round as it was.
     """
-    if proposal.state not in OPEN_PROPOSALS or not queries.has_choices(session, by, proposal.round_id):
+    choices = queries.list_choices(session, by, proposal.round_id) if proposal.state in OPEN_PROPOSALS else []
+    if not choices:
         return recalled
     both = (recalled.mentee_ids, recalled.volunteer_ids)
-    desk = lay_out_desk(session, by, proposal.round, recalled.memory, both)
+    desk = lay_out_desk(session, by, proposal.round, recalled.memory, both, on=on, choices=choices)
     row = recalled.rows[proposal.mentee_id]
     pins = {each: column for each, column in desk.wishes.pins.items() if each != row}
     return replace(recalled, answer=desk.solve(replace(desk.wishes, pins=pins)))

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -13,8 +14,8 @@ from matching import queries
 from matching.gathering.records import Remembered, unpack
 from matching.gathering.solving import Answer, Pair, Wishes, solve_again
 from matching.gathering.trying import NOBODY, MentorOf
-from matching.models import Proposal, Round, RoundChoice
-from matching.rules import OPEN_PROPOSALS, PERSON_CHANGED, ChoiceKind, ProposalState, StaleWhy
+from matching.models import Proposal, Round, RoundChoice, VetoLift
+from matching.rules import NEVER_LIFTED, OPEN_PROPOSALS, PERSON_CHANGED, ChoiceKind, ProposalState, StaleWhy
 
 DECIDED = (ProposalState.SECONDED, ProposalState.APPROVED)
 """What two or one have approved is no longer the round's to change."""
@@ -33,6 +34,7 @@ class Desk:
         volunteer_ids: The mentors by column.
         proposals: All its proposals, whatever their state.
         choices: All choices in it, also those undone, the newest first.
+        lifts: Rules that are lifted today, by pair.
         present: The people who still wait, and the mentors who are still at the stage ``ready``.
     """
 
@@ -42,6 +44,7 @@ class Desk:
     volunteer_ids: Sequence[uuid.UUID]
     proposals: Sequence[Proposal]
     choices: Sequence[RoundChoice]
+    lifts: Sequence[VetoLift]
     present: frozenset[uuid.UUID]
 
     @cached_property
@@ -84,6 +87,21 @@ class Desk:
         left = {column for each, column in self.columns.items() if each not in self.present}
         return frozenset(left) | {self.columns[each.volunteer_id] for each in self._stale({StaleWhy.MENTOR})}
 
+    def lifts_of(self, mentee_id: uuid.UUID, volunteer_id: uuid.UUID) -> list[VetoLift]:
+        """List what is lifted for a pair, also where the round knew of it already; a later rule takes a later lift."""
+        return [each for each in self.lifts if (each.mentee_id, each.volunteer_id) == (mentee_id, volunteer_id)]
+
+    @cached_property
+    def lifted(self) -> frozenset[Pair]:
+        """The pairs of which every rule that the record knows is lifted."""
+        rules: dict[Pair, set[str]] = {}
+        for lift in self.lifts:
+            if lift.mentee_id in self.rows and lift.volunteer_id in self.columns:
+                pair = self.rows[lift.mentee_id], self.columns[lift.volunteer_id]
+                rules.setdefault(pair, set()).update(set(lift.vetoes) - NEVER_LIFTED)
+        vetoes_of = self.memory.scored.vetoes_of
+        return frozenset(pair for pair, lifted in rules.items() if vetoes_of(*pair) and lifted >= set(vetoes_of(*pair)))
+
     @cached_property
     def wishes(self) -> Wishes:
         """What people have decided, as the solver needs it."""
@@ -98,6 +116,7 @@ class Desk:
             forbidden=frozenset(self._pairs(kept, ChoiceKind.DECLINE) | self._declined_without_choice()),
             rows_out=self.changed_rows | self._rows_of(kept),
             columns_out=self.changed_columns | self._columns_of(kept),
+            lifted=self.lifted,
         )
 
     def solve(self, wishes: Wishes | None = None) -> Answer:
@@ -148,13 +167,13 @@ class Desk:
         }
 
 
-def read_desk(session: Session, by: Actor, round_: Round) -> Desk | None:
+def read_desk(session: Session, by: Actor, round_: Round, on: date) -> Desk | None:
     """Read a finished round with all that was decided in it; None where its record is no longer kept."""
     record = queries.find_record(session, by, round_.id)
     if record is None:
         return None
     mentees, mentors = ([uuid.UUID(each) for each in ids] for ids in (record.mentee_ids, record.volunteer_ids))
-    return lay_out_desk(session, by, round_, unpack(record.arrays), (mentees, mentors))
+    return lay_out_desk(session, by, round_, unpack(record.arrays), (mentees, mentors), on=on)
 
 
 def lay_out_desk(
@@ -163,6 +182,9 @@ def lay_out_desk(
     round_: Round,
     memory: Remembered,
     ids: tuple[Sequence[uuid.UUID], Sequence[uuid.UUID]],
+    *,
+    on: date,
+    choices: Sequence[RoundChoice] | None = None,
 ) -> Desk:
     """Put beside a round that has been recalled all that was decided in it.
 
@@ -172,6 +194,8 @@ def lay_out_desk(
         round_: The round.
         memory: Its record.
         ids: The people by row, and the mentors by column.
+        on: The day on which lifted rules are looked at.
+        choices: What staff chose in the round; read here unless given.
     """
     return Desk(
         round=round_,
@@ -179,6 +203,7 @@ def lay_out_desk(
         mentee_ids=ids[0],
         volunteer_ids=ids[1],
         proposals=queries.list_round_pairs(session, round_.id),
-        choices=queries.list_choices(session, by, round_.id),
+        choices=queries.list_choices(session, by, round_.id) if choices is None else choices,
+        lifts=queries.list_lifts(session, round_.scheme_id, on),
         present=frozenset(queries.list_present_ids(session, round_.scheme_id)),
     )

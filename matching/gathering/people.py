@@ -6,7 +6,7 @@ barred because of who the two people are.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ import numpy.typing as npt
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from matching import queries
 from matching.engine import ANY_CODE, ExclusionAreas, MenteeArrays, MentorArrays, Scored, score
 from matching.models import Proposal, RoundChoice
-from matching.rules import DECLINE_REMEMBERED, SKILL_HELPS, ChoiceKind, Component, ProposalState, Veto
+from matching.rules import DECLINE_REMEMBERED, NEVER_LIFTED, SKILL_HELPS, ChoiceKind, Component, ProposalState, Veto
 from mentees.models import Mentee
 from mentees.rules import NeedBand, RiskLevel, StatedGender, highest_level, need_band, normalise_name
 from mentoring.models import Match
@@ -69,15 +70,17 @@ class History:
         met: Pairs of mentee and volunteer ids who have met in a match that ended well enough to go on.
         declined: Pairs that staff or the mentor declined lately.
         months: Months of mentoring so far, by volunteer.
+        lifted: Rules that a senior has lifted, by pair.
     """
 
     met: frozenset[tuple[uuid.UUID, uuid.UUID]]
     declined: frozenset[tuple[uuid.UUID, uuid.UUID]]
     months: Mapping[uuid.UUID, float]
+    lifted: Mapping[IdPair, frozenset[str]] = field(default_factory=dict)
 
 
 def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date) -> History:
-    """Read what happened between people of a scheme before: three statements, whatever the size."""
+    """Read what happened between people of a scheme before: four statements, whatever the size."""
     matches = session.execute(
         select(
             Match.mentee_id,
@@ -103,7 +106,11 @@ def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date)
             months[row.volunteer_id] = months.get(row.volunteer_id, 0.0) + days / DAYS_PER_MONTH
             if row.end_reason is not EndReason.RISK_CHANGED:
                 met.add(pair)
-    return History(frozenset(met), frozenset(declined), months)
+    lifted: dict[IdPair, frozenset[str]] = {}
+    for lift in queries.list_lifts(session, scheme_id, on):
+        of_pair = lift.mentee_id, lift.volunteer_id
+        lifted[of_pair] = lifted.get(of_pair, frozenset()) | frozenset(lift.vetoes)
+    return History(frozenset(met), frozenset(declined), months, lifted)
 
 
 def _declined_by_staff(session: Session, scheme_id: uuid.UUID, since: datetime, on: date) -> set[IdPair]:
@@ -147,7 +154,7 @@ def score_people(people: People, weights: Mapping[Component, int]) -> Scored:
         weights: How much each component counts.
     """
     mentees, mentors = _arrays(people)
-    return score(
+    scored = score(
         mentees,
         mentors,
         {component.value: float(weights.get(component, 0)) for component in Component},
@@ -155,6 +162,19 @@ def score_people(people: People, weights: Mapping[Component, int]) -> Scored:
         barred=_barred(people),
         met_before=_as_pairs(_known_pairs(people, people.history.met)),
     )
+    _lift(scored, people)
+    return scored
+
+
+def _lift(scored: Scored, people: People) -> None:
+    """Take away the rules that a senior has lifted for single pairs, but never those that protect somebody."""
+    rows = {mentee.id: row for row, mentee in enumerate(people.mentees)}
+    columns = {volunteer.id: column for column, volunteer in enumerate(people.volunteers)}
+    for (mentee_id, volunteer_id), vetoes in people.history.lifted.items():
+        if mentee_id in rows and volunteer_id in columns:
+            liftable = vetoes - {veto.value for veto in NEVER_LIFTED}
+            bits = sum(1 << bit for bit, name in enumerate(scored.veto_names) if name in liftable)
+            scored.vetoes[rows[mentee_id], columns[volunteer_id]] &= np.uint16(0xFFFF ^ bits)
 
 
 def highest_risk(mentee: Mentee) -> RiskLevel:

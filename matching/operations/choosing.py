@@ -24,6 +24,10 @@ class AlreadyUndone(Conflict):
     """Somebody undid this choice before."""
 
 
+class OwnLift(Refusal):
+    """Whoever lifted a rule for a pair neither proposes nor approves it."""
+
+
 def pin_pair(
     session: Session,
     *,
@@ -51,9 +55,11 @@ def pin_pair(
         NotAllowed: A rule forbids the pair.
         Refusal: No reason, another choice stands in the way, or the mentor has no free place in the round.
     """
-    desk = _begin(session, round_id, why, by, revision)
+    desk = _begin(session, round_id, why=why, by=by, at=at, revision=revision)
     pair = place_of(desk, mentee_id, volunteer_id)
     require_free(desk, pair)
+    if any(lift.made_by_id == by.person_id for lift in desk.lifts_of(mentee_id, volunteer_id)):
+        raise OwnLift(_("You lifted a rule for this pair. Another person has to propose it."))
     before = desk.solve()
     choice = _note(session, desk, ChoiceKind.PIN, why=why, by=by, at=at, mentee_id=mentee_id, volunteer_id=volunteer_id)
     hand = pair if desk.current[pair[0]] != pair[1] else None
@@ -88,7 +94,7 @@ def decline_pair(
     Raises:
         Refusal: No reason, or the pair is approved already.
     """
-    desk = _begin(session, round_id, why, by, revision)
+    desk = _begin(session, round_id, why=why, by=by, at=at, revision=revision)
     pair = place_of(desk, mentee_id, volunteer_id)
     proposal = desk.live.get(pair[0])
     if proposal is not None and proposal.volunteer_id == volunteer_id:
@@ -119,7 +125,7 @@ def leave_person_out(
     Raises:
         Refusal: No reason, or another choice or an approval stands in the way.
     """
-    desk = _begin(session, round_id, why, by, revision)
+    desk = _begin(session, round_id, why=why, by=by, at=at, revision=revision)
     if mentee_id not in desk.rows:
         raise NotVisible(_("This person did not stand in this round."))
     row = desk.rows[mentee_id]
@@ -145,7 +151,7 @@ def leave_mentor_out(
     Raises:
         Refusal: No reason, or another choice stands in the way.
     """
-    desk = _begin(session, round_id, why, by, revision)
+    desk = _begin(session, round_id, why=why, by=by, at=at, revision=revision)
     if volunteer_id not in desk.columns:
         raise NotVisible(_("This mentor did not stand in this round."))
     _require_no_choice([each for each in desk.standing if each.volunteer_id == volunteer_id and _binds(each)])
@@ -170,7 +176,7 @@ def undo_choice(
         AlreadyUndone: Somebody was faster.
     """
     require(by, Permission.MATCHING_DECIDE)
-    desk = open_desk(session, round_id=round_id, by=by, revision=revision)
+    desk = open_desk(session, round_id=round_id, by=by, at=at, revision=revision)
     choice = next((each for each in desk.choices if each.id == choice_id), None)
     if choice is None:
         raise NotVisible(_("There is no such choice."))
@@ -204,10 +210,10 @@ def require_free(desk: Desk, pair: Pair) -> None:
         raise Refusal(_("All places that this mentor had in this round are taken by pairs that stand."))
 
 
-def _begin(session: Session, round_id: uuid.UUID, why: str, by: Actor, revision: int | None) -> Desk:
+def _begin(session: Session, round_id: uuid.UUID, *, why: str, by: Actor, at: datetime, revision: int | None) -> Desk:
     """Check right and reason, and take the round up."""
     require(by, Permission.MATCHING_DECIDE)
-    desk = open_desk(session, round_id=round_id, by=by, revision=revision)
+    desk = open_desk(session, round_id=round_id, by=by, at=at, revision=revision)
     if not why.strip():
         raise Refusal(_("Give a reason. It is kept with the choice."), field="why")
     return desk

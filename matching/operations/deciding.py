@@ -1,6 +1,6 @@
 """Deciding on a proposal: a named person approves or declines with a reason; nobody is told anything before."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from foundation.clock import day_of
 from foundation.errors import Conflict, Refusal
 from foundation.language import _, words_for
 from foundation.versions import require_version
+from matching import queries
 from matching.gathering import History, People, highest_risk, read_desk, read_history, score_people
 from matching.models import Proposal, Round, RoundChoice
 from matching.operations.following import follow, is_open, place_of
@@ -29,6 +30,10 @@ class AlreadyDecided(Conflict):
 
 class SecondPersonNeeded(Refusal):
     """High and very high risk of serious harm: two different people approve."""
+
+
+class LifterApproves(Refusal):
+    """Whoever lifted a rule for a pair does not approve it."""
 
 
 class NoLongerSafe(Refusal):
@@ -102,7 +107,7 @@ def decline_proposal(
     """
     _prepare(session, proposal, why, by, version)
     round_ = session.get_one(Round, proposal.round_id)
-    desk = read_desk(session, by, round_) if is_open(session, round_, by) else None
+    desk = read_desk(session, by, round_, day_of(at, by.time_zone)) if is_open(session, round_, by) else None
     before = desk.solve() if desk else None
     _decide(session, proposal, ProposalState.DECLINED, why=why, by=by, at=at)
     mentee_id, volunteer_id = proposal.mentee_id, proposal.volunteer_id
@@ -179,6 +184,7 @@ def _require_safe(session: Session, proposal: Proposal, by: Actor, at: datetime)
     session.refresh(proposal.mentee)
     session.refresh(proposal.volunteer)
     history = read_history(session, proposal.scheme_id, at, on)
+    _require_other_than_lifter(session, proposal, by, on)
     pair = People([proposal.mentee], [proposal.volunteer], [1], _of_pair(history, proposal), on)
     vetoes = score_people(pair, dict.fromkeys(Component, 1)).vetoes_of(0, 0)
     if vetoes:
@@ -189,4 +195,17 @@ def _require_safe(session: Session, proposal: Proposal, by: Actor, at: datetime)
 def _of_pair(history: History, proposal: Proposal) -> History:
     """Keep of the history what concerns one pair."""
     pair = frozenset({(proposal.mentee_id, proposal.volunteer_id)})
-    return History(history.met & pair, history.declined & pair, history.months)
+    lifted = {each: vetoes for each, vetoes in history.lifted.items() if each in pair}
+    return History(history.met & pair, history.declined & pair, history.months, lifted)
+
+
+def _require_other_than_lifter(session: Session, proposal: Proposal, by: Actor, on: date) -> None:
+    """Refuse that whoever lifted a rule for a pair also approves it, so that two people stand behind it.
+
+    Raises:
+        LifterApproves: It is the same person.
+    """
+    pair = proposal.mentee_id, proposal.volunteer_id
+    for lift in queries.list_lifts(session, proposal.scheme_id, on):
+        if (lift.mentee_id, lift.volunteer_id) == pair and lift.made_by_id == by.person_id:
+            raise LifterApproves(_("You lifted a rule for this pair. Another person has to approve it."))

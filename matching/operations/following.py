@@ -54,7 +54,7 @@ class Settled:
     volunteers: dict[int, Volunteer]
 
 
-def open_desk(session: Session, *, round_id: uuid.UUID, by: Actor, revision: int | None) -> Desk:
+def open_desk(session: Session, *, round_id: uuid.UUID, by: Actor, at: datetime, revision: int | None) -> Desk:
     """Take up a finished round to choose in it; whoever comes second waits here.
 
     Raises:
@@ -65,7 +65,7 @@ def open_desk(session: Session, *, round_id: uuid.UUID, by: Actor, revision: int
     """
     round_ = queries.get_round(session, by, round_id)
     session.refresh(round_, with_for_update=True)
-    desk = find_desk(session, round_, by)
+    desk = find_desk(session, round_, by, at)
     if desk is None:
         raise RecordGone(
             _("What this round was reckoned from is no longer kept, so nothing can be chosen in it. Run a new one.")
@@ -77,7 +77,7 @@ def open_desk(session: Session, *, round_id: uuid.UUID, by: Actor, revision: int
     return desk
 
 
-def find_desk(session: Session, round_: Round, by: Actor) -> Desk | None:
+def find_desk(session: Session, round_: Round, by: Actor, at: datetime) -> Desk | None:
     """Read a round to choose in it; None where its record is no longer kept.
 
     Raises:
@@ -85,7 +85,7 @@ def find_desk(session: Session, round_: Round, by: Actor) -> Desk | None:
     """
     if not is_open(session, round_, by):
         raise NotNewest(_("This is not the newest finished round, or another one is under way. Choose in that one."))
-    return read_desk(session, by, round_)
+    return read_desk(session, by, round_, day_of(at, by.time_zone))
 
 
 def is_open(session: Session, round_: Round, by: Actor) -> bool:

@@ -49,6 +49,7 @@ def make_proposals(
                     "distance_km": None if np.isnan(distances[place]) else round(float(distances[place]), 1),
                     "common_slots": int(mentee.slots & volunteer.slots),
                     "languages": sorted({*mentee.languages} & {*volunteer.languages}),
+                    "interpreter": mentee.has_interpreter,
                     "helps": sorted(asks_for(mentee) & helps_with(volunteer)),
                     "interests": sorted({*mentee.interests} & {*volunteer.interests}),
                     "risk": int(highest_risk(mentee)),

@@ -5,7 +5,15 @@ from matching.queries.candidates import (
     list_candidates,
     list_ready_mentors,
 )
-from matching.queries.choices import get_choice, has_choices, list_choices, list_present_ids, list_round_pairs
+from matching.queries.choices import (
+    get_choice,
+    list_choices,
+    list_lifts,
+    list_lifts_of,
+    list_present_ids,
+    list_round_pairs,
+    lock_lifts,
+)
 from matching.queries.proposals import (
     count_open_proposals,
     count_proposals,
@@ -19,6 +27,7 @@ from matching.queries.records import (
     find_last_round,
     find_newest_round,
     find_record,
+    get_round_to_choose,
     list_areas,
     list_left_waiting,
     list_pairs,
@@ -53,13 +62,15 @@ __all__ = [
     "get_choice",
     "get_proposal",
     "get_round",
-    "has_choices",
+    "get_round_to_choose",
     "list_areas",
     "list_candidates",
     "list_choices",
     "list_done_rounds",
     "list_due_rounds",
     "list_left_waiting",
+    "list_lifts",
+    "list_lifts_of",
     "list_open_proposals",
     "list_pairs",
     "list_present_ids",
@@ -69,6 +80,7 @@ __all__ = [
     "list_rounds",
     "list_rules",
     "list_unmatched",
+    "lock_lifts",
     "mentor_ids_of_rounds",
     "name_everybody",
 ]

@@ -2,16 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session, undefer
 
+from accounts.models import Person
 from accounts.policy import Actor
 from foundation.errors import NotVisible
 from foundation.language import _
-from matching.models import Proposal, RoundChoice
-from matching.policy import readable_choices, readable_proposals
-from matching.rules import Origin
+from matching.models import Proposal, RoundChoice, VetoLift
+from matching.policy import readable_choices, readable_lifts
 from mentees.models import Mentee
 from mentees.rules import CaseStage
 from mentors.models import Volunteer
@@ -26,17 +27,6 @@ def list_choices(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[R
         .order_by(RoundChoice.made_at.desc(), RoundChoice.id)
     )
     return session.scalars(statement).all()
-
-
-def has_choices(session: Session, by: Actor, round_id: uuid.UUID) -> bool:
-    """Whether staff have chosen anything in a round, or proposed a pair in it by hand."""
-    chosen = select(RoundChoice.id).where(RoundChoice.round_id == round_id, readable_choices(by)).exists()
-    by_hand = (
-        select(Proposal.id)
-        .where(Proposal.round_id == round_id, readable_proposals(by), Proposal.origin != Origin.ROUND)
-        .exists()
-    )
-    return bool(session.scalar(select(chosen | by_hand)))
 
 
 def get_choice(session: Session, by: Actor, round_id: uuid.UUID, choice_id: uuid.UUID) -> RoundChoice:
@@ -68,3 +58,51 @@ def list_present_ids(session: Session, scheme_id: uuid.UUID) -> Sequence[uuid.UU
     )
     ready = select(Volunteer.id).where(Volunteer.scheme_id == scheme_id, Volunteer.stage == Stage.READY)
     return session.scalars(union_all(waiting, ready).order_by("id")).all()
+
+
+def list_lifts(session: Session, scheme_id: uuid.UUID, on: date) -> Sequence[VetoLift]:
+    """List the rules that are lifted in a scheme on a day, by pair."""
+    statement = select(VetoLift).where(
+        VetoLift.scheme_id == scheme_id, VetoLift.until_on > on, VetoLift.ended_at.is_(None)
+    )
+    return session.scalars(statement.options(undefer(VetoLift.vetoes)).order_by(VetoLift.id)).all()
+
+
+def list_lifts_of(
+    session: Session, by: Actor, mentee_id: uuid.UUID, volunteer_id: uuid.UUID, on: date
+) -> Sequence[tuple[VetoLift, str | None]]:
+    """List what is lifted for a pair on a day, with the reason and the name of the senior, the oldest first."""
+    statement = (
+        _lifts_of(by, mentee_id, volunteer_id, on)
+        .add_columns(Person.name)
+        .outerjoin(Person, Person.id == VetoLift.made_by_id)
+        .options(undefer(VetoLift.why))
+        .order_by(VetoLift.made_at, VetoLift.id)
+    )
+    return [(lift, name) for lift, name in session.execute(statement)]
+
+
+def lock_lifts(
+    session: Session, by: Actor, mentee_id: uuid.UUID, volunteer_id: uuid.UUID, on: date
+) -> Sequence[VetoLift]:
+    """List what is lifted for a pair on a day, to be ended; whoever comes second waits here and then finds none.
+
+    Raises:
+        NotVisible: Nothing is, or it belongs elsewhere.
+    """
+    statement = _lifts_of(by, mentee_id, volunteer_id, on).order_by(VetoLift.id).with_for_update()
+    found = session.scalars(statement).all()
+    if not found:
+        raise NotVisible(_("No rule is lifted for this pair."))
+    return found
+
+
+def _lifts_of(by: Actor, mentee_id: uuid.UUID, volunteer_id: uuid.UUID, on: date) -> Select[VetoLift]:
+    """Select what is lifted for a pair on a day."""
+    return select(VetoLift).where(
+        readable_lifts(by),
+        VetoLift.mentee_id == mentee_id,
+        VetoLift.volunteer_id == volunteer_id,
+        VetoLift.until_on > on,
+        VetoLift.ended_at.is_(None),
+    )

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import ScalarSelect, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from accounts.models import Person
 from accounts.policy import Actor
+from foundation.errors import NotVisible
+from foundation.language import _
 from matching.models import Proposal, Round, RoundRecord, Unmatched
 from matching.policy import readable_mentees, readable_mentors, readable_proposals, readable_rounds
 from matching.rules import ProposalState, RoundState, StaleWhy
@@ -45,13 +47,31 @@ def find_newest_round(session: Session, by: Actor) -> Round | None:
 
 def find_last_round(session: Session, by: Actor) -> Round | None:
     """Find the last round of the actor's scheme that is finished, waits or runs; failed ones do not count."""
-    statement = (
-        select(Round)
+    return session.scalars(select(Round).where(Round.id == _last_id(by))).one_or_none()
+
+
+def get_round_to_choose(session: Session, by: Actor, round_id: uuid.UUID) -> tuple[Round, bool]:
+    """Get a round, and whether it is the last one and finished, so that choices can be made in it; in one statement.
+
+    Raises:
+        NotVisible: There is none, or it belongs elsewhere.
+    """
+    statement = select(Round, Round.id == _last_id(by)).where(Round.id == round_id, readable_rounds(by))
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        raise NotVisible(_("There is no such round."))
+    return found[0], bool(found[1]) and found[0].state is RoundState.DONE
+
+
+def _last_id(by: Actor) -> ScalarSelect[uuid.UUID]:
+    """Select the last round that somebody may read and that has not failed."""
+    return (
+        select(Round.id)
         .where(readable_rounds(by), Round.state != RoundState.FAILED)
         .order_by(Round.asked_at.desc(), Round.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return session.scalars(statement).one_or_none()
 
 
 def name_everybody(session: Session, by: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

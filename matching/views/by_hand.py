@@ -21,6 +21,7 @@ from matching.views.blueprint import Answer, blueprint
 from matching.views.desks import (
     column_of,
     ids_in,
+    lifts_told,
     moves_to,
     moves_told,
     names_for,
@@ -78,6 +79,7 @@ def _pair_page(round_id: uuid.UUID, mentee_id: uuid.UUID, volunteer_id: uuid.UUI
     desk = opened.desk
     pair = row_of(desk, mentee_id), column_of(desk, volunteer_id)
     form.version.data = form.version.data or str(opened.round.revision)
+    rules = [Veto(name) for name in desk.memory.scored.vetoes_of(*pair)]
     told = _what_if(desk, pair)
     names = names_for(actor, {mentee_id, volunteer_id, *told.pop("ids")})
     effect = told.pop("effect")
@@ -91,8 +93,11 @@ def _pair_page(round_id: uuid.UUID, mentee_id: uuid.UUID, volunteer_id: uuid.UUI
         mentor=names.get(volunteer_id, ""),
         is_proposed=bool(desk.current[pair[0]] == pair[1]),
         fit=int(desk.memory.scored.fit[pair]),
-        rules=[Veto(name) for name in desk.memory.scored.vetoes_of(*pair)],
+        rules=rules,
         never_lifted=NEVER_LIFTED,
+        may_be_lifted=bool(rules) and not NEVER_LIFTED & set(rules),
+        lifts=lifts_told(mentee_id, volunteer_id),
+        is_lifted=pair in desk.lifted,
         moves=moves_told(desk, effect, names, but=pair[0]) if effect else [],
         **told,
     )

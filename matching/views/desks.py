@@ -8,12 +8,15 @@ from flask_babel import gettext
 
 from accounts.policy import Actor
 from accounts.signing import current_actor
+from foundation import clock
+from foundation.clock import day_of
 from foundation.db import reading
 from foundation.errors import NotVisible
 from foundation.language import _
-from matching import operations, queries
+from matching import queries
 from matching.gathering import Answer, Desk, Effect, Figures, difference, read_desk
-from matching.models import Round, RoundChoice
+from matching.models import Round, RoundChoice, VetoLift
+from matching.rules import Veto
 from matching.words import price_words
 
 MOST_MOVES = 30
@@ -42,13 +45,13 @@ def open_for_page(round_id: uuid.UUID) -> Opened:
         NotVisible: There is none, or what it was reckoned from is no longer kept.
     """
     session, actor = reading(), current_actor()
-    round_ = queries.get_round(session, actor, round_id)
-    desk = read_desk(session, actor, round_)
+    round_, is_open = queries.get_round_to_choose(session, actor, round_id)
+    desk = read_desk(session, actor, round_, day_of(clock.now(), actor.time_zone))
     if desk is None:
         raise NotVisible(
             _("What this round was reckoned from is no longer kept, so nothing can be chosen in it. Run a new one.")
         )
-    return Opened(round_, desk, operations.is_open(session, round_, actor))
+    return Opened(round_, desk, is_open)
 
 
 def row_of(desk: Desk, mentee_id: uuid.UUID) -> int:
@@ -76,6 +79,14 @@ def column_of(desk: Desk, volunteer_id: uuid.UUID) -> int:
 def names_for(actor: Actor, ids: Iterable[uuid.UUID | None]) -> Mapping[uuid.UUID, str]:
     """Give the names behind some records."""
     return queries.name_everybody(reading(), actor, {each for each in ids if each is not None})
+
+
+def lifts_told(mentee_id: uuid.UUID, volunteer_id: uuid.UUID) -> list[tuple[VetoLift, list[Veto], str]]:
+    """Tell what is lifted today for a pair: each lift with its rules and who made it."""
+    session, actor = reading(), current_actor()
+    on = day_of(clock.now(), actor.time_zone)
+    lifts = queries.list_lifts_of(session, actor, mentee_id, volunteer_id, on)
+    return [(lift, [Veto(rule) for rule in lift.vetoes], name or "") for lift, name in lifts]
 
 
 def price_told(price: Figures, before: Answer) -> str:

@@ -17,6 +17,7 @@ from matching.forms import Decision, DecisionForm
 from matching.models import Proposal
 from matching.rules import OPEN_PROPOSALS
 from matching.views.blueprint import Answer, blueprint
+from matching.views.desks import lifts_told
 from matching.words import sentences_why
 from mentees.rules import RiskLevel
 from mentors.rules import Rosh
@@ -78,10 +79,11 @@ def _proposal_page(found: Proposal, form: DecisionForm) -> str:
         form=form,
         is_open=found.state in OPEN_PROPOSALS,
         names=accounts.names_of(session, {person for person in people if person}),
-        argument=argue(session, actor, found),
+        argument=argue(session, actor, found, clock.day_of(clock.now(), actor.time_zone)),
         conditions=conditions_of(found),
         sentences=sentences_why(found.reasons),
         levels=RiskLevel,
         clearances=Rosh,
         me=actor.person_id,
+        lifts=lifts_told(found.mentee_id, found.volunteer_id),
     )

@@ -82,6 +82,7 @@ GONE = frozenset(
         "proposal",
         "unmatched",
         "round_choice",
+        "veto_lift",
         "risk_of_harm",
         "exclusion_area",
         "contact_ban",
@@ -95,7 +96,7 @@ GONE = frozenset(
 """Tables whose rows go whole, since nothing is counted from them."""
 
 
-SHARED = frozenset({"match", "match_move", "meeting", "proposal", "round_choice"})
+SHARED = frozenset({"match", "match_move", "meeting", "proposal", "round_choice", "veto_lift"})
 """Tables whose rows are about two people, a mentor and whom they mentor.
 
 What is personal in them is told to the person mentored, for whom it was written down, and held back from the mentor.

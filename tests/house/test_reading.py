@@ -5,6 +5,7 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from foundation.db import Base, Database, transaction
 from foundation.submissions import Submission
 from matching import jobs
 from matching import operations as matching
-from matching.models import Proposal
+from matching.models import Proposal, VetoLift
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors.rules import CheckKind
@@ -35,7 +36,7 @@ from tests.conftest import NOW, Saved
 from tests.pages import PageClient
 
 STAFF, MENTOR = "staff@mail.example", "mentor@mail.example"
-STAFF_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINING_LEAD, Role.PARTNER_OFFICER, Role.EVALUATOR)
+STAFF_ROLES = tuple(role for role in Role if role not in {Role.VOLUNTEER, Role.MENTOR})
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
 EVENINGS = 0b100100100
 MOST_ROWS = 6
@@ -115,12 +116,14 @@ def portal(app: Flask, db: Database, saved: Saved) -> tuple[Flask, dict[str, lis
 
 
 def choose(build: Builder) -> None:
-    """Let a pair stand that the round proposes."""
+    """Let a pair stand that the round proposes, for which a rule has been lifted too."""
     proposal = build.session.scalars(select(Proposal).order_by(Proposal.id)).first()
     assert proposal is not None
-    shared: dict[str, Any] = {"mentee_id": proposal.mentee_id, "volunteer_id": proposal.volunteer_id}
-    shared |= {"by": build.portal(), "at": NOW, "why": "They live in one street."}
+    pair: dict[str, Any] = {"mentee_id": proposal.mentee_id, "volunteer_id": proposal.volunteer_id}
+    shared: dict[str, Any] = {"by": build.portal(), "at": NOW, "why": "They live in one street.", **pair}
     matching.pin_pair(build.session, round_id=proposal.round_id, **shared)
+    lifted = {"scheme_id": proposal.scheme_id, "made_at": NOW, "until_on": NOW.date() + timedelta(days=9), **pair}
+    build.session.add(VetoLift(vetoes=["slot"], why="They work nights.", **lifted))
 
 
 def rows_for(name: str, db: Database) -> list[uuid.UUID]:

@@ -112,7 +112,7 @@ def test_a_pair_by_hand_moves_the_others_and_tells_what_it_costs(world: World) -
 
 def test_the_price_told_before_is_the_price_paid(world: World) -> None:
     with world.db.sessions() as session:
-        desk = read_desk(session, world.by, session.get_one(Round, world.round))
+        desk = read_desk(session, world.by, session.get_one(Round, world.round), NOW.date())
         assert desk is not None
         told = desk.solve().costs_of(desk.rows[world.zed])[desk.columns[world.near]]
     choice = world.do(operations.pin_pair, mentee_id=world.zed, volunteer_id=world.near)
@@ -347,7 +347,7 @@ def test_among_equally_good_plans_the_one_that_changes_least_is_taken(app: Flask
     with saved as build:
         operations.leave_person_out(build.session, round_id=round_.id, mentee_id=somebody, why="x", by=by, at=NOW)
     with db.sessions() as session:
-        desk = read_desk(session, by, session.get_one(Round, round_.id))
+        desk = read_desk(session, by, session.get_one(Round, round_.id), NOW.date())
         assert desk is not None
         kept = {desk.mentee_ids[row]: each.volunteer_id for row, each in desk.live.items()}
         assert np.count_nonzero(desk.current >= 0) == 7

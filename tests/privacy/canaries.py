@@ -18,7 +18,7 @@ from app import METADATA
 from demo.builders import Builder
 from foundation.db import Database
 from foundation.outbox import write_letter
-from matching.models import Proposal, Round, RoundChoice, Unmatched
+from matching.models import Proposal, Round, RoundChoice, Unmatched, VetoLift
 from matching.rules import ChoiceKind, WaitingWhy
 from mentees.models import Mentee
 from mentees.rules import Ban, Exclusion
@@ -102,6 +102,8 @@ def propose(session: Session, match: Match) -> None:
     pair = {"mentee_id": match.mentee_id, "volunteer_id": match.volunteer_id}
     chosen: dict[str, Any] = {"scheme_id": match.scheme_id, "round_id": found[0].id, "made_at": NOW, **pair}
     session.add(RoundChoice(kind=ChoiceKind.DECLINE, why="They are neighbours.", **chosen))
+    lifted = {"scheme_id": match.scheme_id, "made_at": NOW, "until_on": NOW.date(), **pair}
+    session.add(VetoLift(vetoes=["slot"], why="They work nights.", **lifted))
     unmatched = {"mentors_considered": 1, "mentors_allowed": 0, "blocked_by": {}}
     session.add(Unmatched(round_id=found[1].id, mentee_id=match.mentee_id, why=next(iter(WaitingWhy)), **unmatched))
 
