@@ -19,6 +19,7 @@ from matching.queries.proposals import (
     count_proposals,
     count_seconded_by_mentor,
     get_proposal,
+    list_moved,
     list_open_proposals,
     list_proposals,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "list_left_waiting",
     "list_lifts",
     "list_lifts_of",
+    "list_moved",
     "list_open_proposals",
     "list_pairs",
     "list_present_ids",

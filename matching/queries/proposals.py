@@ -12,7 +12,7 @@ from foundation.errors import NotVisible
 from foundation.language import _
 from matching.models import Proposal, Round
 from matching.policy import readable_proposals
-from matching.rules import OPEN_PROPOSALS, ProposalState
+from matching.rules import CHANGED, OPEN_PROPOSALS, ProposalState
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
@@ -47,6 +47,20 @@ def count_proposals(session: Session, by: Actor, round_id: uuid.UUID) -> int:
     """Count what a round proposed."""
     statement = select(func.count()).where(Proposal.round_id == round_id, readable_proposals(by))
     return session.scalar(statement) or 0
+
+
+def list_moved(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[Proposal]:
+    """List the proposals of a round that can no longer be approved, since one of the two is not as it knew them."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.round_id == round_id, readable_proposals(by), Proposal.stale_why.in_(CHANGED))
+        .options(
+            joinedload(Proposal.mentee).joinedload(Mentee.person),
+            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+        )
+        .order_by(Proposal.changed_at, Proposal.id)
+    )
+    return session.scalars(statement).all()
 
 
 def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposal:

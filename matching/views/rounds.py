@@ -104,6 +104,7 @@ def _rows(round_id: uuid.UUID) -> dict[str, Any]:
     return {
         "proposals": queries.list_proposals(session, actor, round_id, **part),
         "unmatched": queries.list_unmatched(session, actor, round_id, **part),
+        "moved": queries.list_moved(session, actor, round_id),
         "proposal_count": counts[0],
         "waiting_count": counts[1],
         "page_number": page,
