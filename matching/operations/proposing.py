@@ -54,7 +54,7 @@ def make_proposals(
                     "interests": sorted({*mentee.interests} & {*volunteer.interests}),
                     "risk": int(highest_risk(mentee)),
                     "cleared": volunteer.cleared_rosh,
-                    "alternatives": max(0, int(np.count_nonzero(scored.allowed[row])) - 1),
+                    "alternatives": int(np.count_nonzero(scored.allowed[row]) - scored.allowed[row, column]),
                 },
                 needs_second=highest_risk(mentee) >= TWO_PEOPLE_FROM,
             )

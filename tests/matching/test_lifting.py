@@ -99,6 +99,17 @@ def test_a_lifted_pair_is_proposed_by_another_and_approved_by_another(pair: Pair
     assert pair.approve(pair.by) is not None
 
 
+def test_a_lifted_pair_is_told_how_many_others_would_be_allowed(pair: Pair) -> None:
+    with pair.saved as build:
+        ready(build, name="Al Allowed", email="al@mail.example", slots=0b10)
+    pair.run_again()
+    pair.lift()
+    pair.propose(pair.by)
+    with pair.app.test_request_context(), pair.db.sessions() as session:
+        by_hand = session.scalars(select(Proposal.id).where(Proposal.origin == Origin.HAND)).one()
+        assert queries.get_proposal(session, pair.by, by_hand).reasons["alternatives"] == 1
+
+
 def test_a_round_keeps_to_what_is_lifted_until_its_day_and_no_longer(pair: Pair) -> None:
     pair.lift()
     again = run(pair.app, pair.saved, pair.db)
