@@ -150,7 +150,16 @@ WITHDRAWN, ASKED = "Lee came drunk.", "The probation office asked for it."
 
 def test_the_reasons_of_only_these_kinds_of_records_are_read_in_the_trail() -> None:
     open_kinds = {name for name in METADATA.tables if policy.may_read_reason(name)}
-    assert open_kinds == {"account", "agency", "break_glass", "invitation", "role_grant", "scheme", "sign_in"}
+    assert open_kinds == {
+        "account",
+        "agency",
+        "break_glass",
+        "invitation",
+        "role_grant",
+        "rule_set",
+        "scheme",
+        "sign_in",
+    }
 
 
 def reasons_read(admin: PageClient, saved: Saved) -> set[str]:
