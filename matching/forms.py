@@ -105,7 +105,7 @@ class PairForm(ReasonForm):
         _("What do you choose?"), [required(_("Choose what is to be with this pair"))], members=PairChoice
     )
     months = RadioField(
-        _("If you decline: for how long is this pair not to be proposed again?"),
+        _("For how long is a declined pair not to be proposed again?"),
         [required(_("Choose for how long"))],
         members=DeclineFor,
         default=DeclineFor.SIX,

@@ -61,8 +61,20 @@ class Veto(StrEnum):
     DECLINED_BEFORE = "declined_before"
 
 
-NEVER_LIFTED = frozenset({Veto.RISK_LEVEL, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
-"""Rules that nobody is advised to loosen so that somebody might be matched."""
+NEVER_ADVISED = frozenset({Veto.RISK_LEVEL, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
+"""Rules that protect somebody: nobody is advised to loosen them so that somebody might be matched."""
+
+NEVER_LIFTED = NEVER_ADVISED | {Veto.PRISON, Veto.STATED_NEED}
+"""Rules that no senior lifts: those that protect, and two that are not the scheme's to lift.
+
+A prison decides itself whom it vets, and what a person said they need is changed by talking with them.
+"""
+
+NOT_YET_KNOWN = frozenset({Veto.PRISON})
+"""Rules of the engine about which nobody is asked yet, so that no page may say that they hold.
+
+The portal does not know in which prison somebody is, nor which prisons have vetted a mentor.
+"""
 
 LIFT_MONTHS = (1, 3, 6)
 """For so many months a senior may lift a rule for one pair."""

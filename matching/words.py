@@ -173,7 +173,8 @@ def _help_words(code: str) -> str:
     if code.startswith("lived:"):
         experience = words_for(LivedExperience(code.removeprefix("lived:")))
         return gettext("own experience of %(thing)s", thing=experience.lower())
-    return words_for(Pathway(code)).lower()
+    pathway = words_for(Pathway(code))
+    return pathway[:1].lower() + pathway[1:]
 
 
 def _listed(things: list[str]) -> str:

@@ -8,6 +8,7 @@ from matching.explaining.argument import Argument, argue, conditions_of
 from matching.explaining.board import Board, lay_out
 from matching.explaining.comparing import Comparison, compare
 from matching.explaining.recalling import Missing, Recalled, recall
+from matching.explaining.strengths import strengths_of
 from matching.explaining.waiting import tell_change
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "conditions_of",
     "lay_out",
     "recall",
+    "strengths_of",
     "tell_change",
 ]

@@ -90,7 +90,7 @@ def argue(session: Session, by: Actor, proposal: Proposal, on: date) -> Argument
         return Argument(strengths(proposal.components, weights, behind_reasons(proposal.reasons)), missing, None)
     row, column = recalled.rows[proposal.mentee_id], recalled.columns[proposal.volunteer_id]
     return Argument(
-        strengths(proposal.components, weights, behind_record(recalled, row, column)),
+        strengths(proposal.components, weights, behind_record(recalled.memory, row, column)),
         None,
         _otherwise(session, by, proposal, _as_it_stands(session, by, proposal, recalled, on)),
     )

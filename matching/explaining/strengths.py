@@ -8,7 +8,7 @@ import numpy as np
 from flask_babel import format_decimal, gettext, ngettext
 
 from matching.engine import Yardsticks
-from matching.explaining.recalling import Recalled
+from matching.gathering import Remembered
 from matching.rules import Component
 
 FULL_FIT = 1000
@@ -69,9 +69,21 @@ def behind_reasons(reasons: Mapping[str, Any]) -> Behind:
     )
 
 
-def behind_record(recalled: Recalled, row: int, column: int) -> Behind:
+def strengths_of(memory: Remembered, weights: Mapping[str, int], pair: tuple[int, int]) -> list[Strength]:
+    """Tell what each component adds to the fit of any pair of a round, the weightiest first.
+
+    Args:
+        memory: The round.
+        weights: How much each component counted in it.
+        pair: Row of the person and column of the mentor.
+    """
+    parts = memory.scored.components_of(np.array([pair]))
+    return strengths({name: values[0] for name, values in parts.items()}, weights, behind_record(memory, *pair))
+
+
+def behind_record(memory: Remembered, row: int, column: int) -> Behind:
     """Take what the record of the round holds about two people."""
-    scored = recalled.memory.scored
+    scored = memory.scored
     person, mentor = scored.mentees, scored.mentors
     distance = float(scored.distance_km_of(np.array([[row, column]]))[0])
     cleared = int(mentor.cleared_level[column])

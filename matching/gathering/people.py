@@ -167,7 +167,7 @@ def score_people(people: People, weights: Mapping[Component, int]) -> Scored:
 
 
 def _lift(scored: Scored, people: People) -> None:
-    """Take away the rules that a senior has lifted for single pairs, but never those that protect somebody."""
+    """Take away the rules that a senior has lifted for single pairs, but never those that nobody lifts."""
     rows = {mentee.id: row for row, mentee in enumerate(people.mentees)}
     columns = {volunteer.id: column for column, volunteer in enumerate(people.volunteers)}
     for (mentee_id, volunteer_id), vetoes in people.history.lifted.items():

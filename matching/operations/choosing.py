@@ -57,9 +57,7 @@ def pin_pair(
     """
     desk = _begin(session, round_id, why=why, by=by, at=at, revision=revision)
     pair = place_of(desk, mentee_id, volunteer_id)
-    require_free(desk, pair)
-    if any(lift.made_by_id == by.person_id for lift in desk.lifts_of(mentee_id, volunteer_id)):
-        raise OwnLift(_("You lifted a rule for this pair. Another person has to propose it."))
+    require_free(desk, pair, by=by)
     before = desk.solve()
     choice = _note(session, desk, ChoiceKind.PIN, why=why, by=by, at=at, mentee_id=mentee_id, volunteer_id=volunteer_id)
     hand = pair if desk.current[pair[0]] != pair[1] else None
@@ -189,11 +187,12 @@ def undo_choice(
     return choice
 
 
-def require_free(desk: Desk, pair: Pair) -> None:
-    """Refuse a pair that cannot stand in a round, and say why.
+def require_free(desk: Desk, pair: Pair, *, by: Actor) -> None:
+    """Refuse a pair that cannot stand in a round, or that this person may not let stand, and say why.
 
     Raises:
         NotAllowed: A rule forbids it.
+        OwnLift: Whoever asks lifted a rule for the pair.
         Refusal: A choice, an approval, a change or a full mentor stands in the way.
     """
     row, column = pair
@@ -208,6 +207,8 @@ def require_free(desk: Desk, pair: Pair) -> None:
     taken = sum(other == column for person, other in desk.wishes.pins.items() if person != row)
     if taken >= desk.memory.capacity[column]:
         raise Refusal(_("All places that this mentor had in this round are taken by pairs that stand."))
+    if any(lift.made_by_id == by.person_id for lift in desk.lifts_of(people, mentor)):
+        raise OwnLift(_("You lifted a rule for this pair. Another person has to propose it."))
 
 
 def _begin(session: Session, round_id: uuid.UUID, *, why: str, by: Actor, at: datetime, revision: int | None) -> Desk:

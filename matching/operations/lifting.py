@@ -19,7 +19,7 @@ from training.rules import add_months
 
 
 class NeverLifted(Refusal):
-    """A rule that protects somebody is lifted by nobody."""
+    """A rule that protects somebody, or is not the scheme's to lift, is lifted by nobody."""
 
 
 class AlreadyLifted(Conflict):
@@ -50,7 +50,7 @@ def lift_vetoes(
         at: When.
 
     Raises:
-        NeverLifted: One of the rules protects somebody.
+        NeverLifted: One of the rules is lifted by nobody.
         AlreadyLifted: Somebody was first.
         Refusal: No reason, no rule, or no such time.
     """
@@ -104,5 +104,5 @@ def _liftable(vetoes: tuple[str, ...]) -> list[str]:
         raise Refusal(_("No rule forbids this pair."))
     fixed = [words_for(Veto(name)) for name in vetoes if name in NEVER_LIFTED]
     if fixed:
-        raise NeverLifted(_("This rule protects somebody and is never lifted: %(rules)s.", rules=", ".join(fixed)))
+        raise NeverLifted(_("Nobody can lift this rule: %(rules)s.", rules=", ".join(fixed)))
     return list(vetoes)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matching.engine import Blockers, Plan, Scored, Standing, blockers, standing
 from matching.gathering import asks_for, helps_with, highest_risk
 from matching.models import Proposal, Unmatched
-from matching.rules import NEVER_LIFTED, Origin, WaitingWhy
+from matching.rules import NEVER_ADVISED, Origin, WaitingWhy
 from mentees.models import Mentee
 from mentees.rules import TWO_PEOPLE_FROM
 from mentors.models import Volunteer
@@ -79,7 +79,7 @@ def make_unmatched(
         round_id: The round.
         left_out: Rows of people whom staff left out.
     """
-    fixed = {veto.value for veto in NEVER_LIFTED}
+    fixed = {veto.value for veto in NEVER_ADVISED}
     reasons = blockers(scored.masks, fixed=fixed)
     return [
         Unmatched(

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from accounts.policy import Actor
 from accounts.rules import Permission
 from accounts.signing import current_actor
 from foundation import clock
@@ -14,12 +15,14 @@ from foundation.access import requires
 from foundation.errors import Refusal
 from foundation.submissions import once
 from matching import operations
+from matching.explaining import strengths_of
 from matching.forms import PairChoice, PairForm
 from matching.gathering import Desk, Pair
-from matching.rules import NEVER_LIFTED, ChoiceKind, Veto
+from matching.rules import NEVER_LIFTED, ChoiceKind, ProposalState, Veto
 from matching.views.blueprint import Answer, blueprint
 from matching.views.desks import (
     column_of,
+    declined_told,
     ids_in,
     lifts_told,
     moves_to,
@@ -67,8 +70,8 @@ def _choose(
         "revision": form.seen_version,
     }
     if form.choice.data is PairChoice.DECLINE:
-        operations.decline_pair(session, months=int(form.months.data.value), **shared)
-        return gettext("Declined. No round proposes this pair before that day. This one has been solved again.")
+        choice = operations.decline_pair(session, months=int(form.months.data.value), **shared)
+        return declined_told(choice)
     operations.pin_pair(session, **shared)
     return gettext("This pair stands. It waits for approval as every proposal does; the round has been solved again.")
 
@@ -80,7 +83,7 @@ def _pair_page(round_id: uuid.UUID, mentee_id: uuid.UUID, volunteer_id: uuid.UUI
     pair = row_of(desk, mentee_id), column_of(desk, volunteer_id)
     form.version.data = form.version.data or str(opened.round.revision)
     rules = [Veto(name) for name in desk.memory.scored.vetoes_of(*pair)]
-    told = _what_if(desk, pair)
+    told = _what_if(desk, pair, actor)
     names = names_for(actor, {mentee_id, volunteer_id, *told.pop("ids")})
     effect = told.pop("effect")
     return render_template(
@@ -99,22 +102,42 @@ def _pair_page(round_id: uuid.UUID, mentee_id: uuid.UUID, volunteer_id: uuid.UUI
         lifts=lifts_told(mentee_id, volunteer_id),
         is_lifted=pair in desk.lifted,
         moves=moves_told(desk, effect, names, but=pair[0]) if effect else [],
+        strengths=strengths_of(desk.memory, opened.round.weights, pair),
+        may_decline=not _is_settled(desk, pair),
         **told,
     )
 
 
-def _what_if(desk: Desk, pair: Pair) -> dict[str, Any]:
-    """Tell what letting a pair stand would cost and who would move; or what stands against it."""
+def _is_settled(desk: Desk, pair: Pair) -> bool:
+    """Whether a pair is declined or approved, so that declining it could only be refused."""
+    proposal = desk.live.get(pair[0])
+    is_approved = (
+        proposal is not None
+        and desk.columns[proposal.volunteer_id] == pair[1]
+        and proposal.state is ProposalState.APPROVED
+    )
+    return pair in desk.wishes.forbidden or is_approved
+
+
+def _what_if(desk: Desk, pair: Pair, actor: Actor) -> dict[str, Any]:
+    """Tell what letting a pair stand would cost and who would move; or what stands against it.
+
+    Where a rule forbids the pair, the page names the rules itself.
+    """
+    nothing: dict[str, Any] = {"against": "", "may_stand": False, "price": "", "effect": None, "ids": set()}
     try:
-        operations.require_free(desk, pair)
+        operations.require_free(desk, pair, by=actor)
+    except operations.NotAllowed:
+        return nothing
     except Refusal as refusal:
         if any(choice.kind is ChoiceKind.PIN and desk.pair_of(choice) == pair for choice in desk.standing):
-            return {"against": gettext("This pair stands by a choice."), "price": "", "effect": None, "ids": set()}
-        return {"against": str(refusal), "price": "", "effect": None, "ids": set()}
+            return {**nothing, "against": gettext("This pair stands by a choice.")}
+        return {**nothing, "against": str(refusal)}
     answer, then = desk.solve(), desk.solve(desk.wishes.but(pin=pair))
     effect = moves_to(desk, then)
     return {
         "against": "",
+        "may_stand": True,
         "price": price_told(answer.price_of(then), answer),
         "effect": effect,
         "ids": ids_in(desk, effect),

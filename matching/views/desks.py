@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 from accounts.policy import Actor
 from accounts.signing import current_actor
@@ -100,6 +100,12 @@ def cost_told(choice: RoundChoice) -> str:
     if not cost:
         return gettext("not known")
     return price_words(cost["high_need"], cost["served"], cost["fit"], cost["total"])
+
+
+def declined_told(choice: RoundChoice) -> str:
+    """Say until when a declined pair is not proposed again."""
+    day = format_date(choice.until_on, "d MMMM y", rebase=False)
+    return gettext("Declined. This pair is not proposed again before %(day)s.", day=day)
 
 
 def moves_to(desk: Desk, then: Answer) -> Effect:

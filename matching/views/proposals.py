@@ -17,7 +17,7 @@ from matching.forms import Decision, DecisionForm
 from matching.models import Proposal
 from matching.rules import OPEN_PROPOSALS
 from matching.views.blueprint import Answer, blueprint
-from matching.views.desks import lifts_told
+from matching.views.desks import declined_told, lifts_told
 from matching.words import sentences_why
 from mentees.rules import RiskLevel
 from mentors.rules import Rosh
@@ -51,10 +51,10 @@ def _decide(proposal_id: uuid.UUID, form: DecisionForm) -> str:
     with transaction() as session:
         found = queries.get_proposal(session, actor, proposal_id)
         if form.decision.data is Decision.DECLINE:
-            operations.decline_proposal(
+            choice = operations.decline_proposal(
                 session, proposal=found, why=form.why.data, by=actor, at=at, version=form.seen_version
             )
-            return gettext("Declined. This pair will not be proposed again for six months.")
+            return declined_told(choice)
         match = operations.approve_proposal(
             session,
             proposal=found,

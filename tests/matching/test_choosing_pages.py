@@ -86,6 +86,27 @@ def test_a_mentor_is_left_out_by_the_page(signed: Signed) -> None:
     assert set(world.pairs()) == {world.otto}
 
 
+def test_a_declined_pair_says_until_when_and_offers_nothing_that_would_be_refused(signed: Signed) -> None:
+    world, client = signed
+    path = pair_path(world, world.zed, world.near)
+    assert "How they fit, part by part" in client.get(path).text
+    page = client.follow(client.fill(path, {"choice": "decline", "months": "12", "why": "Neighbours."}))
+    assert "Declined. This pair is not proposed again before 16 November 2027." in page.text
+    page = client.get(path)
+    assert "Another choice stands against it" in page.text
+    assert "Save the choice" not in page.text
+    assert "Decline this pair" not in page.text
+    proposal = world.proposal(world.nia)
+    page = client.follow(client.fill(f"/matching/proposals/{proposal.id}", {"decision": "decline", "why": "No."}))
+    assert "Declined. This pair is not proposed again before 16 May 2027." in page.text
+
+
+def test_a_proposal_leads_to_the_mentor_whom_somebody_would_choose_instead(signed: Signed) -> None:
+    world, client = signed
+    page = client.get(f"/matching/proposals/{world.proposal(world.nia).id}")
+    assert pair_path(world, world.nia, world.far) in page.links()
+
+
 def test_the_same_click_twice_chooses_once(signed: Signed) -> None:
     world, client = signed
     path = pair_path(world, world.zed, world.near)
@@ -112,7 +133,9 @@ def test_a_refused_pair_says_which_rule(app: Flask, saved: Saved, db: Database, 
     round_ = run(app, saved, db)
     client.sign_in("ada@mail.example", PASSWORD)
     path = f"/matching/rounds/{round_.id}/people/{person.id}/mentors/{mentor.id}"
-    assert "No common language" in client.get(path).text
+    page = client.get(path)
+    assert page.text.lower().count("no common language") == 1
+    assert "Propose this pair" not in page.text
     client.fill(path, {"choice": "stand", "why": "They use their hands."}, status=422)
     assert client.page is not None
     assert client.page.errors == ["A rule forbids this pair: no common language."]

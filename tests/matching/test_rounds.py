@@ -14,7 +14,7 @@ from foundation.db import Database
 from foundation.encryption import GROUP
 from matching import jobs, operations, queries
 from matching.models import Proposal, Round, Unmatched
-from matching.rules import Component, ProposalState, RoundState, Veto, WaitingWhy
+from matching.rules import NEVER_ADVISED, Component, ProposalState, RoundState, Veto, WaitingWhy
 from mentees import operations as mentees
 from mentees.models import Mentee
 from mentees.rules import Ban, Exclusion, RiskGroup, RiskLevel, Setting, StatedGender, Whereabouts
@@ -131,6 +131,8 @@ def test_a_pair_that_breaks_a_rule_is_never_proposed_even_if_somebody_stays_wait
     left = only_waiting(db)
     assert left.why is WaitingWhy.FORBIDDEN
     assert left.alone_blocked_by == {veto.value: 1}
+    # Nobody is advised to loosen what protects somebody; a stated need may be talked over, though nobody lifts it.
+    assert left.smallest_change == (None if veto in NEVER_ADVISED else veto.value)
 
 
 def test_an_unknown_place_is_not_distance_zero_and_forbids_nothing(app: Flask, saved: Saved, db: Database) -> None:
