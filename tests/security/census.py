@@ -35,6 +35,7 @@ CORE, CONFIDENTIAL = int(Level.CORE), int(Level.CONFIDENTIAL)
 NOT_MARKED = {"email_key", "device", "credential_id", "key", "sealed_key"}
 """Columns by which rows are found, that name a browser, or that hold keys; hashes are left out by their names."""
 
+_OF_COORDINATORS = frozenset({("volunteer", CONFIDENTIAL), ("mentee", CONFIDENTIAL), ("staff", CORE)})
 SEES: Mapping[str, frozenset[tuple[str, int]]] = {
     # By principal: whose rows, and the highest level of them.
     "anonymous": frozenset(),
@@ -42,7 +43,8 @@ SEES: Mapping[str, frozenset[tuple[str, int]]] = {
     "mentor": frozenset(
         {("volunteer: mentor", CORE), ("mentee: own", CONFIDENTIAL), ("mentee: offered", CONFIDENTIAL), ("staff", CORE)}
     ),
-    "coordinator": frozenset({("volunteer", CONFIDENTIAL), ("mentee", CONFIDENTIAL), ("staff", CORE)}),
+    "coordinator": _OF_COORDINATORS,
+    "senior coordinator": _OF_COORDINATORS,
     "training lead": frozenset({("volunteer", CORE), ("staff", CORE)}),
     "partner officer": frozenset(
         {
@@ -61,9 +63,11 @@ SEES: Mapping[str, frozenset[tuple[str, int]]] = {
 }
 """What each principal may find on a page. **Source:** who, what, from whom, in the design of the portal."""
 
+_JUDGED_BY_COORDINATORS = frozenset({"break_glass.why", "complaint.complainant", "complaint.what"})
 JUDGES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset({"break_glass.why"}),
-    "coordinator": frozenset({"break_glass.why", "complaint.complainant", "complaint.what"}),
+    "coordinator": _JUDGED_BY_COORDINATORS,
+    "senior coordinator": _JUDGED_BY_COORDINATORS,
 }
 """Words that a principal has written or has to judge in their own scheme, whomever they are about."""
 

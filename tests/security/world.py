@@ -35,20 +35,22 @@ from mentors.rules import Application, Stage
 from reports.rules import Measure
 from tests.security.own_records import give_factors, privacy_records, reset_token
 
-PRINCIPALS: Mapping[str, Role | None] = {
-    "anonymous": None,
-    "volunteer": Role.VOLUNTEER,
-    "mentor": Role.MENTOR,
-    "coordinator": Role.COORDINATOR,
-    "training lead": Role.TRAINING_LEAD,
-    "partner officer": Role.PARTNER_OFFICER,
-    "evaluator": Role.EVALUATOR,
-    "administrator": Role.ADMINISTRATOR,
+PRINCIPALS: Mapping[str, tuple[Role, ...]] = {
+    "anonymous": (),
+    "volunteer": (Role.VOLUNTEER,),
+    "mentor": (Role.MENTOR,),
+    "coordinator": (Role.COORDINATOR,),
+    "senior coordinator": (Role.COORDINATOR, Role.SENIOR),
+    "training lead": (Role.TRAINING_LEAD,),
+    "partner officer": (Role.PARTNER_OFFICER,),
+    "evaluator": (Role.EVALUATOR,),
+    "administrator": (Role.ADMINISTRATOR,),
 }
-"""Who tries every address, with the one role that each has."""
+"""Who tries every address, with the roles that each has; a senior coordinator is a coordinator all the same."""
 
 HOME, ELSEWHERE = "knowsley", "turin"
 EVENINGS = 0b100100100
+A_MORNING = 0b001000000
 ABSENT = "00000000-0000-4000-8000-00000000dead"
 
 
@@ -195,12 +197,12 @@ def _build_home(build: Builder, world: World) -> None:
     """Build the scheme in which the principals work."""
     course = build.course()
     agency, other_agency = build.agency("Probation Huyton"), build.agency("Probation Kirkby")
-    for principal, role in PRINCIPALS.items():
-        if role is not None and role not in {Role.VOLUNTEER, Role.MENTOR}:
-            email = f"{role.name.lower()}@mail.example"
-            account = build.account(role, email=email, agency=agency if role is Role.PARTNER_OFFICER else None)
+    for principal, roles in PRINCIPALS.items():
+        if roles and not {Role.VOLUNTEER, Role.MENTOR} & set(roles):
+            email = f"{roles[-1].name.lower()}@mail.example"
+            account = build.account(*roles, email=email, agency=agency if Role.PARTNER_OFFICER in roles else None)
             world.accounts[principal] = account.id
-            if role is Role.EVALUATOR:
+            if Role.EVALUATOR in roles:
                 grant = build.session.scalars(select(RoleGrant).where(RoleGrant.person_id == account.person_id)).one()
                 _note(world, "own", grant_id=grant)
     mentor, volunteer = _build_volunteers(build, world)
@@ -272,6 +274,8 @@ def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Voluntee
     _note(world, "own", volunteer_id=volunteer, goal_id=world.own["goal_id", "volunteer"])
     _note(world, "other", volunteer_id=other, goal_id=build.plan(other).goals[0])
     build.ready_mentor(slots=EVENINGS)
+    # Nobody who waits has a morning, so that a rule which a senior may lift forbids all pairs with this one.
+    _note(world, "lifted", volunteer_id=build.ready_mentor(slots=A_MORNING))
     return mentor, volunteer
 
 
@@ -361,6 +365,7 @@ def _run_rounds(world: World) -> None:
         if case == "own":
             stood = {"mentee_id": str(proposal.mentee_id), "volunteer_id": str(proposal.volunteer_id)}
             _note(world, "in round", **stood)
+            _lift(world, proposal)
 
 
 def _choose(world: World, proposal: Proposal, slug: str) -> str:
@@ -376,6 +381,23 @@ def _choose(world: World, proposal: Proposal, slug: str) -> str:
             at=clock.now(),
         )
         return str(choice.id)
+
+
+def _lift(world: World, proposal: Proposal) -> None:
+    """Lift what forbids a pair of the round, so that there is something that can be let hold again."""
+    with world.database.transaction() as session:
+        senior = session.get_one(Account, world.accounts["senior coordinator"])
+        matching.lift_vetoes(
+            session,
+            round_id=proposal.round_id,
+            mentee_id=proposal.mentee_id,
+            volunteer_id=uuid.UUID(world.ids["volunteer_id", "lifted"]),
+            why="Sundays.",
+            months=1,
+            by=Builder(session, at=clock.now()).actor(Role.COORDINATOR, Role.SENIOR, person_id=senior.person_id),
+            at=clock.now(),
+        )
+    _note(world, "lifted", mentee_id=str(proposal.mentee_id))
 
 
 def _name_words(world: World) -> None:
