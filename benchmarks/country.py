@@ -11,21 +11,16 @@ import multiprocessing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from benchmarks.matching.inventing import WEIGHTS, Columns, bits, mentors_at
 from matching.engine import ANY_CODE, MenteeArrays, MentorArrays
 from matching.engine.country import SparseProblem, order_of_aims, score_country, solve_country
-
-Columns: TypeAlias = npt.NDArray[Any]
 
 PEOPLE = (20_000, 100_000)
 
 TOWNS = 350
-
-WEIGHTS = {"risk": 2.0, "location": 3.0, "background": 1.0, "availability": 3.0}
 
 
 def invented_country(people: int, seed: int = 2026) -> tuple[MenteeArrays, MentorArrays]:
@@ -33,9 +28,9 @@ def invented_country(people: int, seed: int = 2026) -> tuple[MenteeArrays, Mento
     chance = np.random.default_rng(seed)
     towns = np.column_stack((chance.uniform(50.3, 55.5, TOWNS), chance.uniform(-4.5, 1.3, TOWNS)))
     weight = 1 / np.arange(1, TOWNS + 1) ** 0.9
-    return _mentees(chance, people, towns, weight / weight.sum()), _mentors(
-        chance, people, towns, weight / weight.sum()
-    )
+    shares = weight / weight.sum()
+    mentees = _mentees(chance, people, towns, shares)
+    return mentees, mentors_at(chance, people, _places(chance, people, towns, shares))
 
 
 def _mentees(chance: np.random.Generator, count: int, towns: Columns, weight: Columns) -> MenteeArrays:
@@ -43,32 +38,15 @@ def _mentees(chance: np.random.Generator, count: int, towns: Columns, weight: Co
     states_need = chance.random(count) < 0.25
     return MenteeArrays(
         rosh_level=chance.choice(4, count, p=(0.35, 0.4, 0.2, 0.05)),
-        slots=_bits(chance, count, 21, 0.2),
-        languages=1 | _bits(chance, count, 12, 0.04),
+        slots=bits(chance, count, 21, 0.2),
+        languages=1 | bits(chance, count, 12, 0.04),
         latitude=latitude,
         longitude=longitude,
         travel_limit_km=chance.choice((5.0, 8.0, 12.0, 20.0), count, p=(0.4, 0.3, 0.2, 0.1)),
         accepted_codes=np.where(states_need, chance.choice((1, 2), count), ANY_CODE).astype(np.uint64),
         wants_lived_experience=chance.random(count) < 0.3,
-        needs=_bits(chance, count, 9, 0.3),
-        interests=_bits(chance, count, 20, 0.15),
-    )
-
-
-def _mentors(chance: np.random.Generator, count: int, towns: Columns, weight: Columns) -> MentorArrays:
-    latitude, longitude = _places(chance, count, towns, weight)
-    return MentorArrays(
-        cleared_level=chance.choice(4, count, p=(0.2, 0.4, 0.3, 0.1)),
-        slots=_bits(chance, count, 21, 0.2),
-        languages=1 | _bits(chance, count, 12, 0.04),
-        latitude=latitude,
-        longitude=longitude,
-        travel_limit_km=chance.choice((5.0, 8.0, 12.0, 20.0), count, p=(0.4, 0.3, 0.2, 0.1)),
-        code=chance.choice(2, count),
-        experience_months=chance.integers(0, 60, count).astype(np.float32),
-        lived_experience=chance.random(count) < 0.3,
-        skills=_bits(chance, count, 9, 0.4),
-        interests=_bits(chance, count, 20, 0.15),
+        needs=bits(chance, count, 9, 0.3),
+        interests=bits(chance, count, 20, 0.15),
     )
 
 
@@ -78,11 +56,6 @@ def _places(chance: np.random.Generator, count: int, towns: Columns, weight: Col
     width = 0.015 + 0.35 * np.sqrt(weight[town, None])
     latitude, longitude = (towns[town] + chance.normal(0, 1, (count, 2)) * width * (0.6, 1.0)).T
     return np.where(chance.random(count) < 1 / 5000, np.nan, latitude), longitude
-
-
-def _bits(chance: np.random.Generator, count: int, width: int, share: float) -> Columns:
-    """Draws sets in which each of `width` things occurs with the same chance."""
-    return (chance.random((count, width)) < share) @ (1 << np.arange(width))
 
 
 @dataclass

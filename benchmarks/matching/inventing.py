@@ -28,7 +28,7 @@ WEIGHTS = {"risk": 2.0, "location": 3.0, "background": 1.0, "availability": 3.0}
 def invented_round(n_mentees: int, n_mentors: int, seed: int = 2026) -> tuple[MenteeArrays, MentorArrays]:
     """Draws two sides among whom about 75 % of the pairs are forbidden, as in a town with several areas."""
     chance = np.random.default_rng(seed)
-    return _mentees(chance, n_mentees), _mentors(chance, n_mentors)
+    return _mentees(chance, n_mentees), mentors_at(chance, n_mentors, _places(chance, n_mentors))
 
 
 def _mentees(chance: np.random.Generator, count: int) -> MenteeArrays:
@@ -36,32 +36,32 @@ def _mentees(chance: np.random.Generator, count: int) -> MenteeArrays:
     states_need = chance.random(count) < 0.25
     return MenteeArrays(
         rosh_level=chance.choice(4, count, p=(0.35, 0.4, 0.2, 0.05)),
-        slots=_bits(chance, count, 21, 0.25),
-        languages=1 | _bits(chance, count, 12, 0.04) | (chance.random(count) < 0.05),
+        slots=bits(chance, count, 21, 0.25),
+        languages=1 | bits(chance, count, 12, 0.04) | (chance.random(count) < 0.05),
         latitude=place[0],
         longitude=place[1],
         travel_limit_km=chance.choice((5.0, 8.0, 12.0, 20.0), count),
         accepted_codes=np.where(states_need, chance.choice((1, 2), count), ANY_CODE).astype(np.uint64),
         wants_lived_experience=chance.random(count) < 0.3,
-        needs=_bits(chance, count, 9, 0.3),
-        interests=_bits(chance, count, 20, 0.15),
+        needs=bits(chance, count, 9, 0.3),
+        interests=bits(chance, count, 20, 0.15),
     )
 
 
-def _mentors(chance: np.random.Generator, count: int) -> MentorArrays:
-    place = _places(chance, count)
+def mentors_at(chance: np.random.Generator, count: int, place: tuple[Columns, Columns]) -> MentorArrays:
+    """Draws mentors who live where it is told."""
     return MentorArrays(
         cleared_level=chance.choice(4, count, p=(0.2, 0.4, 0.3, 0.1)),
-        slots=_bits(chance, count, 21, 0.2),
-        languages=1 | _bits(chance, count, 12, 0.04),
+        slots=bits(chance, count, 21, 0.2),
+        languages=1 | bits(chance, count, 12, 0.04),
         latitude=place[0],
         longitude=place[1],
         travel_limit_km=chance.choice((5.0, 8.0, 12.0, 20.0), count, p=(0.4, 0.3, 0.2, 0.1)),
         code=chance.choice(2, count),
         experience_months=chance.integers(0, 60, count).astype(np.float32),
         lived_experience=chance.random(count) < 0.3,
-        skills=_bits(chance, count, 9, 0.4),
-        interests=_bits(chance, count, 20, 0.15),
+        skills=bits(chance, count, 9, 0.4),
+        interests=bits(chance, count, 20, 0.15),
     )
 
 
@@ -72,7 +72,7 @@ def _places(chance: np.random.Generator, count: int) -> tuple[Columns, Columns]:
     return np.where(chance.random(count) < 0.02, np.nan, latitude), longitude
 
 
-def _bits(chance: np.random.Generator, count: int, width: int, share: float) -> Columns:
+def bits(chance: np.random.Generator, count: int, width: int, share: float) -> Columns:
     """Draws sets in which each of `width` things occurs with the same chance."""
     return (chance.random((count, width)) < share) @ (1 << np.arange(width))
 

@@ -5,8 +5,9 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from benchmarks.country import WEIGHTS, invented_country
+from benchmarks.country import invented_country
 from benchmarks.matching import invented_round
+from benchmarks.matching.inventing import WEIGHTS
 from matching.engine import ExclusionAreas, MenteeArrays, MentorArrays, Scored, score
 from matching.engine.compatibility.location import distance_km
 from matching.engine.country import SparsePairs, reaching, score_country, scoring

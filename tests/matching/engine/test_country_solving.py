@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.country import WEIGHTS, invented_country
+from benchmarks.country import invented_country
+from benchmarks.matching.inventing import WEIGHTS
 from matching.engine import NOBODY, Problem, Reading, lexicographic, solve
 from matching.engine.country import (
     SparsePairs,
