@@ -93,7 +93,7 @@ def lexicographic(
             two bands), or a number is unsound as in `Problem`. The message names the fault.
     """
     plain = Problem(np.asarray(fit), np.asarray(allowed), np.asarray(capacity), np.asarray(pinned))
-    needy = _as_band(high_need, plain.n_mentees)
+    needy = band_of(high_need, plain.n_mentees)
     most, largest = plain.most_pairs, int(plain.fit.max(initial=0))
     per_person = 2 * most * largest + 1
     per_high_need = 2 * most * (per_person + largest) + 1 if needy.any() else 0
@@ -104,8 +104,12 @@ def lexicographic(
     return Aims(encoded, per_person, per_high_need, added)
 
 
-def _as_band(high_need: npt.ArrayLike | None, n_mentees: int) -> Booleans:
-    """Returns who is in the highest band, or raises a ValueError if that is not one truth value each."""
+def band_of(high_need: npt.ArrayLike | None, n_mentees: int) -> Booleans:
+    """Returns who is in the highest band of need, shape ``(n_mentees,)``; nobody where nothing is said.
+
+    Raises:
+        ValueError: If it is not one truth value each.
+    """
     if high_need is None:
         return np.zeros(n_mentees, dtype=np.bool_)
     band = np.asarray(high_need)

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from matching.engine import Aims, Plan
-from matching.gathering import Answer, NotReadable, Remembered, unpack
+from matching.gathering import Answer, NotReadable, Remembered, Sides, unpack
 from matching.models import RoundRecord
 
 
@@ -21,7 +21,7 @@ class Missing(Enum):
 
 
 @dataclass(frozen=True)
-class Recalled:
+class Recalled(Sides):
     """A round as it was, with whose row and column is whose.
 
     Attributes:
@@ -45,16 +45,6 @@ class Recalled:
     def aims(self) -> Aims:
         """The key to read the totals of that plan."""
         return self.memory.aims if self.answer is None else self.answer.aims
-
-    @cached_property
-    def rows(self) -> dict[uuid.UUID, int]:
-        """The row of each person."""
-        return {each: row for row, each in enumerate(self.mentee_ids)}
-
-    @cached_property
-    def columns(self) -> dict[uuid.UUID, int]:
-        """The column of each mentor."""
-        return {each: column for column, each in enumerate(self.volunteer_ids)}
 
     @cached_property
     def total_fit(self) -> int:

@@ -15,6 +15,7 @@ from matching.gathering.people import (
     score_people,
 )
 from matching.gathering.records import NotReadable, Remembered, digest_of, pack, remember, unpack
+from matching.gathering.sides import Sides
 from matching.gathering.solving import Answer, Figures, Pair, Wishes, solve_again
 from matching.gathering.trying import Effect, Tally, difference, effect_of_weights
 
@@ -30,6 +31,7 @@ __all__ = [
     "Pair",
     "People",
     "Remembered",
+    "Sides",
     "Tally",
     "Wishes",
     "asks_for",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.policy import Actor
 from matching import queries
 from matching.gathering.records import Remembered, unpack
+from matching.gathering.sides import Sides
 from matching.gathering.solving import Answer, Pair, Wishes, solve_again
 from matching.gathering.trying import NOBODY, MentorOf
 from matching.models import Proposal, Round, RoundChoice, VetoLift
@@ -24,7 +25,7 @@ LIVE = (*OPEN_PROPOSALS, ProposalState.APPROVED)
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Sides):
     """A finished round with everything that was decided in it.
 
     Attributes:
@@ -46,16 +47,6 @@ class Desk:
     choices: Sequence[RoundChoice]
     lifts: Sequence[VetoLift]
     present: frozenset[uuid.UUID]
-
-    @cached_property
-    def rows(self) -> dict[uuid.UUID, int]:
-        """The row of each person."""
-        return {each: row for row, each in enumerate(self.mentee_ids)}
-
-    @cached_property
-    def columns(self) -> dict[uuid.UUID, int]:
-        """The column of each mentor."""
-        return {each: column for column, each in enumerate(self.volunteer_ids)}
 
     @property
     def live(self) -> dict[int, Proposal]:

@@ -16,6 +16,12 @@ from matching.rules import CHANGED, OPEN_PROPOSALS, ProposalState
 from mentees.models import Mentee
 from mentors.models import Volunteer
 
+_WITH_BOTH = (
+    joinedload(Proposal.mentee).joinedload(Mentee.person),
+    joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+)
+"""Loads the two people of a proposal with it, by name."""
+
 
 def list_proposals(
     session: Session, by: Actor, round_id: uuid.UUID, *, start: int = 0, most: int | None = None
@@ -32,10 +38,7 @@ def list_proposals(
     statement = (
         select(Proposal)
         .where(Proposal.round_id == round_id, readable_proposals(by))
-        .options(
-            joinedload(Proposal.mentee).joinedload(Mentee.person),
-            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
-        )
+        .options(*_WITH_BOTH)
         .order_by(Proposal.state.in_(OPEN_PROPOSALS).desc(), Proposal.fit.desc(), Proposal.id)
         .offset(start)
         .limit(most)
@@ -54,10 +57,7 @@ def list_moved(session: Session, by: Actor, round_id: uuid.UUID) -> Sequence[Pro
     statement = (
         select(Proposal)
         .where(Proposal.round_id == round_id, readable_proposals(by), Proposal.stale_why.in_(CHANGED))
-        .options(
-            joinedload(Proposal.mentee).joinedload(Mentee.person),
-            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
-        )
+        .options(*_WITH_BOTH)
         .order_by(Proposal.changed_at, Proposal.id)
     )
     return session.scalars(statement).all()
@@ -75,9 +75,8 @@ def get_proposal(session: Session, by: Actor, proposal_id: uuid.UUID) -> Proposa
         .options(
             undefer_group(GROUP),
             joinedload(Proposal.round),
-            joinedload(Proposal.mentee).joinedload(Mentee.person),
+            *_WITH_BOTH,
             joinedload(Proposal.mentee).selectinload(Mentee.risks),
-            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
             joinedload(Proposal.volunteer).undefer(Volunteer.cleared_why),
             joinedload(Proposal.volunteer).selectinload(Volunteer.checks).undefer_group(GROUP),
         )
@@ -94,10 +93,7 @@ def list_open_proposals(session: Session, by: Actor, *, most: int = 50) -> Seque
         select(Proposal)
         .join(Proposal.round)
         .where(readable_proposals(by), Proposal.state.in_(OPEN_PROPOSALS))
-        .options(
-            joinedload(Proposal.mentee).joinedload(Mentee.person),
-            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
-        )
+        .options(*_WITH_BOTH)
         .order_by((Proposal.state == ProposalState.SECONDED).desc(), Round.asked_at, Proposal.fit.desc(), Proposal.id)
         .limit(most)
     )

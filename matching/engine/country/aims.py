@@ -7,8 +7,8 @@ The encoding of a small round (`lexicographic`) needs one unit for each aim, and
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.aims import band_of
 from matching.engine.country.problem import SparseProblem
-from matching.engine.shapes import Booleans
 
 
 def order_of_aims(
@@ -41,17 +41,7 @@ def order_of_aims(
     Raises:
         ValueError: If `high_need` has another shape or type, or the round is too large to be exact.
     """
-    band = _as_band(high_need, problem.n_mentees)
+    band = band_of(high_need, problem.n_mentees)
     pairs = problem.pairs.at_least(floor) if floor > 1 else problem.pairs
     unit = problem.most_pairs * int(pairs.fit.max(initial=0)) + 1
     return SparseProblem(pairs, problem.capacity, unit * (1 + band.astype(np.int64)))
-
-
-def _as_band(high_need: npt.ArrayLike | None, n_mentees: int) -> Booleans:
-    """Returns who is in the highest band, or raises a ValueError if that is not one truth value each."""
-    if high_need is None:
-        return np.zeros(n_mentees, dtype=np.bool_)
-    band = np.asarray(high_need)
-    if band.shape != (n_mentees,) or (band.size and band.dtype != np.bool_):
-        raise ValueError(f"high_need needs {n_mentees} truth values and has shape {band.shape} of {band.dtype}")
-    return band.astype(np.bool_, copy=False)
