@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import selectinload
 
 from accounts.rules import Role
+from app import METADATA
 from demo.builders import Builder
+from foundation.audit import AuditEntry
 from foundation.db import Database
 from foundation.encryption import GROUP
 from matching import jobs, operations, queries
-from matching.models import Proposal, Round, Unmatched
+from matching.models import Proposal, Round, RoundRecord, RuleSet, Unmatched
 from matching.rules import NEVER_ADVISED, Component, ProposalState, RoundState, Veto, WaitingWhy
 from mentees import operations as mentees
 from mentees.models import Mentee
@@ -212,6 +214,34 @@ def test_a_second_round_replaces_what_nobody_decided_on(app: Flask, saved: Saved
     with db.sessions() as session:
         states = {row.round_id == first.id: row.state for row in session.scalars(select(Proposal))}
     assert states == {True: ProposalState.STALE, False: ProposalState.PROPOSED}
+
+
+def test_a_round_that_is_only_a_draft_leaves_nothing_on_records_but_stays_in_the_trail(
+    app: Flask, saved: Saved, db: Database
+) -> None:
+    with saved as build:
+        ready(build)
+        waiting(build)
+    before = rows_of_records(db)
+    round_ = run(app, saved, db)
+    assert rows_of_records(db) == before
+    with db.sessions() as session:
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.subject_id == round_.id).order_by(AuditEntry.position)
+        ).all()
+    assert [entry.verb for entry in entries] == ["ask_round", "run_round"]
+
+
+def rows_of_records(db: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Give all that stands on the records of people: every row of every table but the rounds' own and the trail."""
+    own = {table.__tablename__ for table in (Round, RoundRecord, RuleSet, Proposal, Unmatched)}
+    technical = ("audit_", "worker_", "sign_in")
+    with db.sessions() as session:
+        return {
+            name: sorted(map(tuple, session.execute(text(f'SELECT * FROM "{name}"'))), key=repr)
+            for name in sorted(set(METADATA.tables) - own)
+            if not name.startswith(technical)
+        }
 
 
 def test_two_rounds_at_once_are_refused(app: Flask, saved: Saved) -> None:
