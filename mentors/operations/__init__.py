@@ -10,14 +10,9 @@ from mentors.operations.applying import (
     keep_answers,
     send_draft,
 )
-from mentors.operations.pipeline import (
-    SameAddress,
-    accept_as_same,
-    clear_for_risk,
-    move_volunteer,
-    record_check,
-    set_capacity,
-)
+from mentors.operations.checking import record_check
+from mentors.operations.merging import accept_as_same
+from mentors.operations.pipeline import SameAddress, clear_for_risk, move_volunteer, set_capacity
 
 __all__ = [
     "AlreadySent",

@@ -3,10 +3,8 @@
 import uuid
 from collections.abc import Iterable
 from math import ceil
-from typing import TypeVar
 
-from flask import current_app, flash, redirect, render_template, request, url_for
-from werkzeug import Response
+from flask import current_app, render_template, request
 
 from accounts import queries as account_queries
 from accounts.rules import Permission
@@ -14,20 +12,15 @@ from accounts.signing import current_actor, current_scheme
 from foundation import clock
 from foundation.access import requires
 from foundation.db import reading, transaction
-from foundation.errors import NotVisible
 from foundation.fields import choices_of
-from foundation.forms import HouseForm
 from foundation.language import _, language_name, words_for
 from mentors import forms, operations, policy, queries
-from mentors.models import Check, Volunteer
+from mentors.models import Volunteer
 from mentors.rules import ROSH_BY_WORD, STAGES, CheckKind, Interest, LivedExperience, Rosh, Skill, missing_checks
 from mentors.views.blueprint import Answer, blueprint
+from mentors.views.checking import CHECKS, check_of
+from mentors.views.deciding import carrying, done, for_decision
 from mentors.views.own import steps_of
-
-Form = TypeVar("Form", bound=HouseForm)
-
-_CHECKS = {kind.value.replace(" ", "-"): kind for kind in CheckKind}
-"""Checks by their name in addresses."""
 
 
 @blueprint.get("/volunteers")
@@ -70,8 +63,8 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
         confidential=policy.may_read_confidential(by, found),
         steps=steps_of(found, current_scheme()),
         days=_days_in_stage([found])[found.id],
-        checks={kind: _check_of(found, kind) for kind in CheckKind},
-        slugs={kind: slug for slug, kind in _CHECKS.items()},
+        checks={kind: check_of(found, kind) for kind in CheckKind},
+        slugs={kind: slug for slug, kind in CHECKS.items()},
         missing=missing_checks(found.checks, clock.today(by.time_zone)),
         cleared=None if found.cleared_rosh is None else Rosh(found.cleared_rosh),
         names=account_queries.names_of(session, {person for person in people if person is not None}),
@@ -84,8 +77,8 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
 @requires(Permission.VOLUNTEERS_DECIDE)
 def move(volunteer_id: uuid.UUID) -> Answer:
     """Show a coordinator where a volunteer can go from here."""
-    found = _for_decision(volunteer_id)
-    form = _carrying(forms.MoveForm(), found)
+    found = for_decision(volunteer_id)
+    form = carrying(forms.MoveForm(), found)
     return _render_move(form, found)
 
 
@@ -108,8 +101,8 @@ def move_post(volunteer_id: uuid.UUID) -> Answer:
                 base_url=current_app.config["BASE_URL"],
             )
         if not form.errors:
-            return _done(volunteer_id)
-    return _render_move(form, _for_decision(volunteer_id)), 422
+            return done(volunteer_id)
+    return _render_move(form, for_decision(volunteer_id)), 422
 
 
 def _render_move(form: forms.MoveForm, found: Volunteer) -> str:
@@ -118,56 +111,13 @@ def _render_move(form: forms.MoveForm, found: Volunteer) -> str:
     return render_template("mentors/move.html", form=form, volunteer=found)
 
 
-@blueprint.get("/volunteers/<uuid:volunteer_id>/checks/<kind>")
-@requires(Permission.VOLUNTEERS_DECIDE)
-def check(volunteer_id: uuid.UUID, kind: str) -> Answer:
-    """Show a coordinator how one check stands, to be written down anew."""
-    found = _for_decision(volunteer_id)
-    form = _check_form(kind, _check_of(found, _kind(kind)))
-    return render_template("mentors/check.html", form=_carrying(form, found), volunteer=found, kind=_kind(kind))
-
-
-@blueprint.post("/volunteers/<uuid:volunteer_id>/checks/<kind>")
-@requires(Permission.VOLUNTEERS_DECIDE)
-def check_post(volunteer_id: uuid.UUID, kind: str) -> Answer:
-    """Write down how a check stands."""
-    form = _check_form(kind)
-    if form.validate():
-        with form.guard(), transaction() as session:
-            operations.record_check(
-                session,
-                volunteer=queries.get_volunteer(session, current_actor(), volunteer_id),
-                kind=_kind(kind),
-                outcome=form.outcome.data,
-                level=form.level.data if "level" in form else None,
-                decided_on=form.decided_on.data,
-                expires_on=form.expires_on.data,
-                conditions=form.conditions.data or "",
-                by=current_actor(),
-                at=clock.now(),
-                version=form.seen_version,
-            )
-        if not form.errors:
-            return _done(volunteer_id)
-    found = _for_decision(volunteer_id)
-    return render_template("mentors/check.html", form=form, volunteer=found, kind=_kind(kind)), 422
-
-
-def _check_form(kind: str, record: Check | None = None) -> forms.CheckForm:
-    """Make the form of a check; only a DBS check has a level."""
-    form = forms.CheckForm(record=record)
-    if _kind(kind) is not CheckKind.DBS:
-        del form.level
-    return form
-
-
 @blueprint.get("/volunteers/<uuid:volunteer_id>/clearance")
 @requires(Permission.VOLUNTEERS_DECIDE)
 def clearance(volunteer_id: uuid.UUID) -> Answer:
     """Show a coordinator up to which risk a volunteer is cleared."""
-    found = _for_decision(volunteer_id)
+    found = for_decision(volunteer_id)
     level = next((word for word, rosh in ROSH_BY_WORD.items() if rosh == found.cleared_rosh), None)
-    form = _carrying(forms.ClearanceForm(data={"level": level}), found)
+    form = carrying(forms.ClearanceForm(data={"level": level}), found)
     return render_template("mentors/clearance.html", form=form, volunteer=found)
 
 
@@ -188,16 +138,16 @@ def clearance_post(volunteer_id: uuid.UUID) -> Answer:
                 version=form.seen_version,
             )
         if not form.errors:
-            return _done(volunteer_id)
-    return render_template("mentors/clearance.html", form=form, volunteer=_for_decision(volunteer_id)), 422
+            return done(volunteer_id)
+    return render_template("mentors/clearance.html", form=form, volunteer=for_decision(volunteer_id)), 422
 
 
 @blueprint.get("/volunteers/<uuid:volunteer_id>/places")
 @requires(Permission.VOLUNTEERS_DECIDE)
 def places(volunteer_id: uuid.UUID) -> Answer:
     """Show a coordinator how many people a volunteer can mentor at the same time."""
-    found = _for_decision(volunteer_id)
-    form = _carrying(forms.PlacesForm(data={"capacity": found.capacity}), found)
+    found = for_decision(volunteer_id)
+    form = carrying(forms.PlacesForm(data={"capacity": found.capacity}), found)
     return render_template("mentors/places.html", form=form, volunteer=found)
 
 
@@ -217,83 +167,8 @@ def places_post(volunteer_id: uuid.UUID) -> Answer:
                 version=form.seen_version,
             )
         if not form.errors:
-            return _done(volunteer_id)
-    return render_template("mentors/places.html", form=form, volunteer=_for_decision(volunteer_id)), 422
-
-
-@blueprint.get("/volunteers/<uuid:volunteer_id>/same-person")
-@requires(Permission.VOLUNTEERS_DECIDE)
-def same_person(volunteer_id: uuid.UUID) -> Answer:
-    """Let a coordinator say that an application comes from somebody who is a volunteer already."""
-    found = _for_decision(volunteer_id)
-    form = _carrying(_same_person_form(found), found)
-    return render_template("mentors/same_person.html", form=form, volunteer=found)
-
-
-@blueprint.post("/volunteers/<uuid:volunteer_id>/same-person")
-@requires(Permission.VOLUNTEERS_DECIDE)
-def same_person_post(volunteer_id: uuid.UUID) -> Answer:
-    """Put an application with the earlier record of the same person."""
-    found = _for_decision(volunteer_id)
-    form = _same_person_form(found)
-    if form.validate():
-        earlier_id = uuid.UUID(form.earlier.data)
-        with form.guard(), transaction() as session:
-            operations.accept_as_same(
-                session,
-                volunteer=queries.get_volunteer(session, current_actor(), volunteer_id),
-                earlier=queries.get_volunteer(session, current_actor(), earlier_id),
-                why=form.why.data,
-                by=current_actor(),
-                at=clock.now(),
-                version=form.seen_version,
-            )
-        if not form.errors:
-            return _done(earlier_id)
-    return render_template("mentors/same_person.html", form=form, volunteer=_for_decision(volunteer_id)), 422
-
-
-def _same_person_form(found: Volunteer) -> forms.SamePersonForm:
-    """Offer the volunteers with the same e-mail address."""
-    form = forms.SamePersonForm()
-    same = queries.list_same_address(reading(), current_actor(), found)
-    form.earlier.choices = [(str(row.id), row.person.name) for row in same]
-    return form
-
-
-def _for_decision(volunteer_id: uuid.UUID) -> Volunteer:
-    """Get a volunteer about whom the actor is going to decide."""
-    found = queries.get_volunteer(reading(), current_actor(), volunteer_id)
-    policy.require_decision(current_actor(), found)
-    return found
-
-
-def _carrying(form: Form, found: Volunteer) -> Form:
-    """Have a form carry the version that it was filled from."""
-    form.version.data = str(found.version)
-    return form
-
-
-def _done(volunteer_id: uuid.UUID) -> Response:
-    """Lead back to the volunteer, and say that it is saved."""
-    flash(str(_("Saved.")))
-    return redirect(url_for("mentors.volunteer", volunteer_id=volunteer_id), code=303)
-
-
-def _kind(slug: str) -> CheckKind:
-    """Tell which check an address means.
-
-    Raises:
-        NotVisible: There is no such check.
-    """
-    if slug not in _CHECKS:
-        raise NotVisible(_("There is no such check."))
-    return _CHECKS[slug]
-
-
-def _check_of(found: Volunteer, kind: CheckKind) -> Check | None:
-    """Find the check of a kind."""
-    return next((row for row in found.checks if row.kind is kind), None)
+            return done(volunteer_id)
+    return render_template("mentors/places.html", form=form, volunteer=for_decision(volunteer_id)), 422
 
 
 def _background(found: Volunteer) -> list[tuple[object, list[str], bool]]:

@@ -1,8 +1,8 @@
-"""Volunteers with their way through the pipeline, their checks, and applications that are still being written."""
+"""Volunteers and their way through the pipeline."""
 
 import uuid
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +12,10 @@ from foundation import dictionary
 from foundation.db import Base, Choice
 from foundation.encryption import sealed
 from foundation.versions import Versioned
-from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Gender, Stage
+from mentors.rules import Gender, Stage
+
+if TYPE_CHECKING:
+    from mentors.models.checks import Check
 
 
 class Volunteer(Versioned, Base):
@@ -80,53 +83,3 @@ class StageMove(Base):
     why: Mapped[str] = sealed(str, default="", info=dictionary.CONFIDENTIAL)
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="moves")
-
-
-class Check(Versioned, Base):
-    """One check on a volunteer: level, outcome and expiry, never the certificate itself."""
-
-    __tablename__ = "volunteer_check"
-    concerns: ClassVar[str] = "volunteer_id"
-    __table_args__ = (UniqueConstraint("volunteer_id", "kind"),)
-
-    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.OPERATIONAL)
-    kind: Mapped[CheckKind] = mapped_column(Choice(CheckKind), info=dictionary.OPERATIONAL)
-    level: Mapped[DbsLevel | None] = sealed(DbsLevel, deferred=True, info=dictionary.CHECKED)
-    outcome: Mapped[CheckOutcome] = mapped_column(
-        Choice(CheckOutcome),
-        default=CheckOutcome.AWAITED,
-        info=dictionary.plain(dictionary.CHECKED, "the home page finds in SQL which checks run out"),
-    )
-    decided_on: Mapped[date | None] = sealed(date, deferred=True, info=dictionary.CHECKED)
-    expires_on: Mapped[date | None] = mapped_column(
-        info=dictionary.plain(dictionary.CHECKED, "the home page finds in SQL which checks run out")
-    )
-    conditions: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CHECKED)
-
-    volunteer: Mapped[Volunteer] = relationship(back_populates="checks")
-
-
-class ApplicationDraft(Base):
-    """Answers of an application that has not been sent, kept page by page."""
-
-    __tablename__ = "application_draft"
-    concerns: ClassVar[str] = "volunteer_id"
-
-    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.TECHNICAL)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
-    answers: Mapped[dict[str, Any]] = sealed(dict, default=dict, info=dictionary.SECRET)
-    begun_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
-    saved_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
-    volunteer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.TECHNICAL)
-
-
-class AskAgain(Base):
-    """Somebody for whom it is not the time now, with the day on which they want to be asked again."""
-
-    __tablename__ = "ask_again"
-
-    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), index=True, info=dictionary.OPERATIONAL)
-    email: Mapped[str] = mapped_column(String(254), info=dictionary.CONTACT)
-    ask_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
-    noted_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
-    asked_at: Mapped[datetime | None] = mapped_column(info=dictionary.OPERATIONAL)
