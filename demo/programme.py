@@ -25,7 +25,7 @@ from mentees.models import Mentee
 from mentees.rules import CaseStage, RiskLevel
 from mentors import operations as mentors
 from mentors.models import Volunteer
-from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
+from mentors.rules import ALWAYS_ASKED, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
 from reports import operations as reports
 
 READY_AFTER_DAYS = 84
@@ -195,8 +195,8 @@ class Programme:
         return move
 
     def _check(self, mentor: Mentor, at: datetime) -> None:
-        """Enter the results of all four checks."""
-        self._enter_checks(existing(mentor.volunteer), at, tuple(CheckKind))
+        """Enter the results of all checks."""
+        self._enter_checks(existing(mentor.volunteer), at, ALWAYS_ASKED)
 
     def _enter_checks(self, volunteer: Volunteer, at: datetime, kinds: tuple[CheckKind, ...]) -> None:
         """Enter the results of some checks; a DBS check is renewed after three years."""

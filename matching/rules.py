@@ -61,8 +61,8 @@ class Veto(StrEnum):
     DECLINED_BEFORE = "declined_before"
 
 
-NEVER_LIFTED = frozenset({Veto.RISK_LEVEL, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
-"""Rules that nobody is advised to loosen so that somebody might be matched."""
+NEVER_LIFTED = frozenset({Veto.RISK_LEVEL, Veto.PRISON, Veto.EXCLUSION_AREA, Veto.CONTACT_BAN, Veto.SAME_PERSON})
+"""Rules that nobody is advised to loosen so that somebody might be matched; vetting is the establishment's to give."""
 
 LIFT_MONTHS = (1, 3, 6)
 """For so many months a senior may lift a rule for one pair."""
