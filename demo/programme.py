@@ -12,6 +12,7 @@ from accounts.models import Agency, Scheme
 from accounts.policy import portal_in
 from demo.calendar import Calendar
 from demo.cast import Mentor, existing, moment
+from demo.checks import plan_further_checks
 from demo.life import Life
 from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
@@ -64,6 +65,7 @@ class Programme:
         self._plan_applicants()
         self._plan_matches()
         self._plan_waiting()
+        plan_further_checks(self)
         self.classroom.plan(self.calendar, begin)
         self.calendar.live(moment(self.today, 23))
         return self.scheme
