@@ -42,6 +42,7 @@ import mentees.models
 import mentees.views
 import mentees.words
 import mentoring.commands
+import mentoring.jobs
 import mentoring.models
 import mentoring.operations
 import mentoring.views
@@ -88,7 +89,7 @@ from foundation.mail import FolderMailer, Mailer, SmtpMailer
 from foundation.reads import WatchedFlask
 from foundation.settings import Mode, Settings, read_settings
 from mentees.rules import CaseMoved, RestrictionsChanged, RiskChanged, WhereaboutsChanged
-from mentors.rules import StageMoved
+from mentors.rules import CheckRecorded, StageMoved
 
 MODELS = (
     accounts.models,
@@ -117,8 +118,10 @@ SUBSCRIPTIONS: facts.Subscriptions = {
     StageMoved: (
         mentoring.operations.require_readiness,
         mentoring.operations.end_matches_of_leaver,
+        mentoring.operations.note_readiness_of,
         matching.operations.withdraw_for_mentor,
     ),
+    CheckRecorded: (mentoring.operations.note_readiness_of,),
     CaseMoved: (mentoring.operations.end_match_of_closed_case, matching.operations.withdraw_for_case),
     RiskChanged: (matching.operations.withdraw_for_person,),
     RestrictionsChanged: (matching.operations.withdraw_for_person,),
@@ -175,6 +178,7 @@ MENU_PLACES = {
     "/plan-goals": "training.hours",
     "/targets": "reports.board",
     "/figures": "reports.board",
+    "/lapses": "mentors.volunteers",
     "/emergency-access": "privacy.overview",
 }
 """Main pages of addresses that do not begin with theirs."""
@@ -312,6 +316,8 @@ FIGURES = (
 SWEEPS: dict[str, jobs.Job] = {
     "anchor": _anchor,
     "asking again": mentors.jobs.ask_again,
+    "lapses": mentors.jobs.remind_of_lapses,
+    "readiness": mentoring.jobs.judge_readiness,
     "kept forms": kept_forms.forget_expired,
     "new passwords": accounts.jobs.send_resets,
     "old guesses": accounts.jobs.forget_old_guesses,
@@ -319,6 +325,7 @@ SWEEPS: dict[str, jobs.Job] = {
     "rounds": _run_rounds,
     "erasures": privacy.jobs.finish_erasures,
     "old traces": privacy.jobs.sweep_short,
+    "details of checks": privacy.jobs.purge_check_details,
 }
 """What the worker does whenever it is woken, and every minute."""
 

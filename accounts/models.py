@@ -39,6 +39,18 @@ class Agency(Base):
     name: Mapped[str] = mapped_column(String(120), info=dictionary.SETTING)
 
 
+class Establishment(Base):
+    """A prison or other closed place where people of a scheme are; each vets by itself who may come in."""
+
+    __tablename__ = "establishment"
+    __table_args__ = (UniqueConstraint("scheme_id", "key"),)
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.SETTING)
+    name: Mapped[str] = mapped_column(String(120), info=dictionary.SETTING)
+    key: Mapped[str] = mapped_column(String(120), info=dictionary.SETTING)
+    """The name as it is compared, so that “HMP Liverpool” and “liverpool” are one place."""
+
+
 class Person(Versioned, Base):
     """One human being, once, whatever they become: a person mentored today may mentor others tomorrow."""
 

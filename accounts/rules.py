@@ -219,6 +219,16 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
+_PRISON_WORDS = frozenset({"hm", "hmp", "hmyoi", "yoi", "prison", "the"})
+"""Words that stand before or after the name of a prison, and by which nobody tells two of them apart."""
+
+
+def establishment_key(name: str) -> str:
+    """Give the form of an establishment's name under which it is found, so that each stands in a list once."""
+    words = re.sub(r"[\W_]+", " ", name.casefold()).split()
+    return " ".join(word for word in words if word not in _PRISON_WORDS)[:120] or " ".join(words)[:120]
+
+
 def email_key(email: str) -> str:
     """Give the form of an e-mail address under which an account is found: trimmed and without capitals."""
     # Some letters become three when they lose their capitals, and the column is as long as an address may be.

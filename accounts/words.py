@@ -61,6 +61,7 @@ name_acts(
     {
         "accept_invitation": _("Chose a password by an invitation"),
         "add_agency": _("Added an agency"),
+        "name_establishment": _("Added an establishment to the list"),
         "add_passkey": _("Added a passkey"),
         "add_person": _("Added a person"),
         "ask_break_glass": _("Asked for emergency access"),
@@ -96,6 +97,7 @@ name_records(
     {
         "scheme": _("Scheme"),
         "agency": _("Agency"),
+        "establishment": _("Establishment"),
         "person": _("Person"),
         "account": _("Account"),
         "role_grant": _("Role"),

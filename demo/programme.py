@@ -12,6 +12,7 @@ from accounts.models import Agency, Scheme
 from accounts.policy import portal_in
 from demo.calendar import Calendar
 from demo.cast import Mentor, existing, moment
+from demo.checks import plan_further_checks
 from demo.life import Life
 from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
@@ -25,7 +26,7 @@ from mentees.models import Mentee
 from mentees.rules import CaseStage, RiskLevel
 from mentors import operations as mentors
 from mentors.models import Volunteer
-from mentors.rules import CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
+from mentors.rules import ALWAYS_ASKED, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
 from reports import operations as reports
 
 READY_AFTER_DAYS = 84
@@ -64,6 +65,7 @@ class Programme:
         self._plan_applicants()
         self._plan_matches()
         self._plan_waiting()
+        plan_further_checks(self)
         self.classroom.plan(self.calendar, begin)
         self.calendar.live(moment(self.today, 23))
         return self.scheme
@@ -195,8 +197,8 @@ class Programme:
         return move
 
     def _check(self, mentor: Mentor, at: datetime) -> None:
-        """Enter the results of all four checks."""
-        self._enter_checks(existing(mentor.volunteer), at, tuple(CheckKind))
+        """Enter the results of all checks."""
+        self._enter_checks(existing(mentor.volunteer), at, ALWAYS_ASKED)
 
     def _enter_checks(self, volunteer: Volunteer, at: datetime, kinds: tuple[CheckKind, ...]) -> None:
         """Enter the results of some checks; a DBS check is renewed after three years."""

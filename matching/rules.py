@@ -70,12 +70,6 @@ NEVER_LIFTED = NEVER_ADVISED | {Veto.PRISON, Veto.STATED_NEED}
 A prison decides itself whom it vets, and what a person said they need is changed by talking with them.
 """
 
-NOT_YET_KNOWN = frozenset({Veto.PRISON})
-"""Rules of the engine about which nobody is asked yet, so that no page may say that they hold.
-
-The portal does not know in which prison somebody is, nor which prisons have vetted a mentor.
-"""
-
 LIFT_MONTHS = (1, 3, 6)
 """For so many months a senior may lift a rule for one pair."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.models import Person
+from accounts.models import Establishment, Person
 from foundation import dictionary
 from foundation.db import Base, Choice
 from foundation.encryption import sealed
@@ -48,6 +48,12 @@ class Mentee(Versioned, Base):
     )
     release_missing_why: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
 
+    establishment_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("establishment.id"),
+        info=dictionary.plain(dictionary.CONFIDENTIAL, "a reference that the database checks"),
+    )
+    """Where they are inside; the matching proposes only mentors whom this establishment has vetted."""
+
     # Where to meet: an agreed place, by postcode or town, never the person's home unless they chose it.
     area: Mapped[str] = mapped_column(String(120), default="", info=dictionary.CONTACT)
     latitude: Mapped[float | None] = mapped_column(Float, info=dictionary.CONTACT)
@@ -66,10 +72,16 @@ class Mentee(Versioned, Base):
     about: Mapped[str] = sealed(str, deferred=True, default="", info=dictionary.CONFIDENTIAL)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    establishment: Mapped[Establishment | None] = relationship()
     risks: Mapped[list["RiskOfHarm"]] = relationship(order_by="RiskOfHarm.group_at_risk", back_populates="mentee")
     exclusion_areas: Mapped[list["ExclusionArea"]] = relationship(order_by="ExclusionArea.id", back_populates="mentee")
     contact_bans: Mapped[list["ContactBan"]] = relationship(order_by="ContactBan.id", back_populates="mentee")
     moves: Mapped[list["CaseMove"]] = relationship(order_by="CaseMove.at, CaseMove.id", back_populates="mentee")
+
+    @property
+    def establishment_name(self) -> str:
+        """Where they are inside, in words; empty where nobody has said so."""
+        return self.establishment.name if self.establishment else ""
 
 
 class RiskOfHarm(Base):

@@ -196,6 +196,7 @@ class Referral:
     email: str = ""
     phone: str = ""
     setting: Setting
+    establishment_name: str = ""
     release_on: date | None = None
     release_missing_why: str = ""
     area: str = ""
@@ -226,6 +227,7 @@ class Whereabouts:
     """Where a person is, and where and when a mentor can meet them; the fields are those of ``Referral``."""
 
     setting: Setting
+    establishment_name: str = ""
     release_on: date | None = None
     release_missing_why: str = ""
     area: str = ""

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation import dictionary
@@ -92,3 +92,46 @@ class Meeting(Base):
     logged_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
 
     match: Mapped[Match] = relationship(back_populates="meetings")
+
+
+class ReadinessLoss(Base):
+    """A volunteer who was ready or matched was found to lack something: from which day, and until when.
+
+    A fact for the coordinator and never a decision: the stage of the volunteer stays as it is. What is lacking today is
+    judged anew on each page; here stands what was lacking when it was last looked at.
+    """
+
+    __tablename__ = "readiness_loss"
+    concerns: ClassVar[str] = "volunteer_id"
+    __table_args__ = (
+        Index(
+            "uq_readiness_loss_open",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=text("restored_on IS NULL"),
+            postgresql_where=text("restored_on IS NULL"),
+        ),
+        Index("ix_readiness_loss_scheme", "scheme_id", "restored_on", "lost_on"),
+    )
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.OPERATIONAL)
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.OPERATIONAL)
+    lost_on: Mapped[date] = mapped_column(info=dictionary.OPERATIONAL)
+    lacking: Mapped[list[str]] = sealed(list, deferred=True, default=list, info=dictionary.CONFIDENTIAL)
+    noted_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
+    restored_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class ReadinessNight(Base):
+    """One night in which everybody of a scheme who is ready or matched was judged anew, with what was found."""
+
+    __tablename__ = "readiness_night"
+    __table_args__ = (UniqueConstraint("scheme_id", "night_on"),)
+
+    scheme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scheme.id"), info=dictionary.FIGURE)
+    night_on: Mapped[date] = mapped_column(info=dictionary.FIGURE)
+    judged: Mapped[int] = mapped_column(info=dictionary.FIGURE)
+    lost: Mapped[int] = mapped_column(info=dictionary.FIGURE)
+    restored: Mapped[int] = mapped_column(info=dictionary.FIGURE)

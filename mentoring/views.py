@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from mentoring.forms import ChangeForm, CompleteForm, EndForm, ImportForm, Meeti
 from mentoring.models import Match
 from mentoring.rules import (
     BEGUN_STATES,
+    OPEN_STATES,
     Answer,
     Change,
     MatchFilter,
@@ -111,7 +113,17 @@ def match(match_id: uuid.UUID) -> Answered:
         changes=changes_from(shown.state, shown.ends_on, today) if policy.may_change_match(by, shown) else (),
         moves=queries.list_moves(session, shown),
         approver=queries.find_approver(session, shown),
+        lost=_lost(shown, today),
+        say_missing=words.say_missing,
     )
+
+
+def _lost(shown: Match, today: date) -> queries.Lost | None:
+    """Look what the mentor of an open match has lost, for those who decide about volunteers."""
+    by = current_actor()
+    if shown.state not in OPEN_STATES or not by.may(Permission.VOLUNTEERS_DECIDE):
+        return None
+    return queries.find_lost(reading(), shown, today)
 
 
 @blueprint.get("/matches/<uuid:match_id>/changes/<any(pause,resume,end,complete):change>")

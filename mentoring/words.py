@@ -99,7 +99,10 @@ name_members(
         Demand.FIRST_REFERENCE: _("First reference"),
         Demand.SECOND_REFERENCE: _("Second reference"),
         Demand.IDENTITY: _("Identity check"),
+        Demand.RIGHT_TO_VOLUNTEER: _("Right to volunteer"),
         Demand.DBS: _("DBS check"),
+        Demand.DRIVING_LICENCE: _("Driving licence"),
+        Demand.CAR_INSURANCE: _("Car insurance"),
         Demand.CLEARANCE: _("Highest level of risk decided"),
         Demand.COURSE: _("Course"),
         Demand.HOURS: _("3 hours a week promised"),
@@ -160,8 +163,11 @@ name_acts(
         "end_matches_of_leaver": _("Ended the matches of a leaver"),
         "import_people": _("Imported people"),
         "log_meeting": _("Logged a meeting"),
+        "lose_readiness": _("Found that a volunteer is no longer ready"),
+        "note_night": _("Judged the readiness of everybody"),
         "open_match": _("Opened a match"),
         "pause_match": _("Paused a match"),
+        "restore_readiness": _("Found that a volunteer is ready again"),
         "resume_match": _("Resumed a match"),
     }
 )
@@ -171,5 +177,7 @@ name_records(
         "match": _("Match"),
         "match_move": _("Step of a match"),
         "meeting": _("Meeting"),
+        "readiness_loss": _("Readiness that was lost"),
+        "readiness_night": _("Nightly look at readiness"),
     }
 )

@@ -1,4 +1,4 @@
-"""What the worker does for volunteers: it asks again whoever said “not now”, on the day they chose."""
+"""What the worker does for volunteers: it asks again whoever said “not now”, and keeps an eye on checks."""
 
 from flask import current_app
 
@@ -8,6 +8,7 @@ from accounts.policy import portal_in
 from foundation import clock
 from foundation.db import reading, transaction
 from mentors import operations, queries
+from mentors.rules import reminder_due
 
 
 def ask_again() -> None:
@@ -29,3 +30,21 @@ def _is_anybody_due(scheme: Scheme) -> bool:
     on = clock.today(scheme.time_zone)
     session = reading()
     return bool(queries.list_due_requests(session, scheme, on) or queries.list_due_volunteers(session, scheme, on))
+
+
+def remind_of_lapses() -> None:
+    """Write to volunteers before their checks run out; each letter once, however often this runs."""
+    for scheme in account_queries.list_schemes(reading()):
+        on = clock.today(scheme.time_zone)
+        if any(
+            check.expires_on and reminder_due(check.expires_on, on, check.reminded_days)
+            for check in queries.list_to_remind(reading(), scheme, on)
+        ):
+            with transaction() as session:
+                operations.remind_of_lapses(
+                    session,
+                    scheme=scheme,
+                    by=portal_in(scheme, origin="job"),
+                    at=clock.now(),
+                    base_url=current_app.config["BASE_URL"],
+                )

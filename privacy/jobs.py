@@ -2,11 +2,14 @@
 
 from flask import current_app
 
-from accounts.policy import Actor
+from accounts import queries as account_queries
+from accounts.policy import Actor, portal_in
 from foundation import clock
 from foundation.backup.sealing import BackupFault
 from foundation.db import database, reading, transaction
 from foundation.settings import Settings
+from mentors import operations as mentor_operations
+from mentors import queries as mentor_queries
 from privacy import operations, queries
 from privacy.operations.retaining import is_short_due
 from privacy.operations.scrubbing import remove_letters
@@ -46,6 +49,17 @@ def sweep_short() -> None:
     with transaction() as session:
         _run, letters = operations.sweep_short(session, by=THE_PORTAL, at=at)
     remove_letters(settings.letters_folder, letters)
+
+
+def purge_check_details() -> None:
+    """Let the details of checks go six months after the decision, but for people under a legal hold."""
+    for scheme in account_queries.list_schemes(reading()):
+        held = queries.list_held(reading(), scheme.id)
+        if mentor_queries.has_details_over(reading(), scheme, clock.today(scheme.time_zone), held):
+            with transaction() as session:
+                mentor_operations.purge_details(
+                    session, scheme=scheme, by=portal_in(scheme, origin="job"), at=clock.now(), held=held
+                )
 
 
 def follow_restore() -> None:

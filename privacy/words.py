@@ -115,6 +115,7 @@ TABLE_WORDS: Mapping[str, object] = {
     "volunteer": _("As a volunteer"),
     "stage_move": _("Way as a volunteer"),
     "volunteer_check": _("Checks"),
+    "readiness_loss": _("Readiness that was lost"),
     "application_draft": _("Applications begun"),
     "ask_again": _("Wishes to be asked again"),
     "mentee": _("As a person mentored"),

@@ -1,8 +1,11 @@
 """What is typed to choose the day of the board, to set a promise and to record a figure."""
 
-from foundation.fields import DateField, LineField, NumberField, SelectField, TextField, required
+from typing import Any
+
+from foundation.fields import DateField, LineField, NumberField, SelectField, TextField, choices_of, required
 from foundation.forms import HouseForm
 from foundation.language import _
+from mentors.rules import CheckKind, Lapse
 from reports.rules import MOST_AMOUNT, Measure
 
 
@@ -10,6 +13,23 @@ class DayForm(HouseForm):
     """The day on which the board is shown; read from the address, so that a link to it can be shared."""
 
     on = DateField(_("Show the board as it stood on"))
+
+
+class LapseFilterForm(HouseForm):
+    """Which checks that run out to list."""
+
+    class Meta:
+        """A form that only reads needs no protection against forgery."""
+
+        csrf = False
+
+    lapse = SelectField(_("Runs out"), members=Lapse)
+    kind = SelectField(_("Check"), members=CheckKind)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.
+        super().__init__(*arguments, **options)
+        self.lapse.choices = [("", str(_("Ran out, or within 90 days"))), *choices_of(Lapse)]
+        self.kind.choices = [("", str(_("All checks"))), *choices_of(CheckKind)]
 
 
 class TargetForm(HouseForm):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from math import ceil
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import format_percent, gettext
@@ -22,7 +23,7 @@ from mentees import queries as mentees
 from mentors import queries as mentors
 from mentors import rules as asked
 from reports import operations, queries
-from reports.forms import AskBreakGlassForm, DayForm, FigureForm, TargetForm
+from reports.forms import AskBreakGlassForm, DayForm, FigureForm, LapseFilterForm, TargetForm
 from reports.policy import may_see_exact_counts
 from reports.rules import (
     AMBER_FROM,
@@ -69,6 +70,33 @@ def home() -> Answer:
         asked=asked,
         are_exact=may_see_exact_counts(actor),
     )
+
+
+@blueprint.get("/lapses")
+@requires(Permission.VOLUNTEERS_DECIDE)
+def lapses() -> Answer:
+    """Show coordinators which checks run out and when, and which mentors are no longer ready."""
+    session, by = reading(), current_actor()
+    on = clock.today(by.time_zone)
+    form = LapseFilterForm(request.args)
+    is_sound = form.validate()
+    lapse, kind = (form.lapse.data or None, form.kind.data or None) if is_sound else (None, None)
+    counts = queries.count_lapses(session, by, on, kind)
+    total = counts[lapse] if lapse else sum(counts.values())
+    pages = ceil(total / asked.CHECK_PAGE_LENGTH) or 1
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return render_template(
+        "reports/lapses.html",
+        form=form,
+        counts=counts,
+        lapse=lapse,
+        kind=kind,
+        rows=queries.list_lapses(session, by, on, lapse=lapse, kind=kind, page=page),
+        lost=queries.list_lost(session, by),
+        today=on,
+        page_number=page,
+        page_count=pages,
+    ), form.status
 
 
 @blueprint.get("/board")

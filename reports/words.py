@@ -23,6 +23,7 @@ name_members(
         Card.PROPOSALS: _("Proposals waiting for you"),
         Card.OFFERS: _("Waiting for a mentor to say yes"),
         Card.QUIET: _("Quiet matches"),
+        Card.LOST: _("Mentors no longer ready"),
         Card.LAPSING: _("Checks about to lapse"),
         Card.RELEASES: _("Releases in the next 14 days"),
         Card.WAITING: _("Waiting longest for a mentor"),

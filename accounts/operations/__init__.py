@@ -13,6 +13,7 @@ from accounts.operations.devices import (
     note_use,
     renew_token,
 )
+from accounts.operations.establishments import name_establishment
 from accounts.operations.passwords import (
     check_password,
     set_password,
@@ -79,6 +80,7 @@ __all__ = [
     "hash_token",
     "invite",
     "invite_person",
+    "name_establishment",
     "note_guess",
     "note_look",
     "note_use",

@@ -1,5 +1,6 @@
 """Reads about schemes, people and their accounts."""
 
+from accounts.queries.establishments import find_establishment, list_establishments
 from accounts.queries.factors import (
     count_recent_factor_guesses,
     find_app,
@@ -80,6 +81,7 @@ __all__ = [
     "find_account",
     "find_account_of",
     "find_app",
+    "find_establishment",
     "find_live_sign_in",
     "find_new_app",
     "find_open_invitation",
@@ -103,6 +105,7 @@ __all__ = [
     "list_administrator_ids",
     "list_agencies",
     "list_audit_entries",
+    "list_establishments",
     "list_glasses",
     "list_grants",
     "list_live_roles",

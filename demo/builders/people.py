@@ -19,7 +19,7 @@ from mentees.models import Mentee
 from mentees.rules import CaseStage, Pathway, Referral, Risk, RiskGroup, RiskLevel, Setting
 from mentors import operations as mentors
 from mentors.models import Volunteer
-from mentors.rules import PIPELINE, Application, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
+from mentors.rules import ALWAYS_ASKED, PIPELINE, Application, CheckKind, CheckOutcome, DbsLevel, Rosh, Stage
 
 PASSWORD = "alongside demo only"  # noqa: S105 - printed for everybody to use; no real portal has it.
 
@@ -189,7 +189,7 @@ class PeopleBuilder:
 
     def check_and_clear(self, volunteer: Volunteer, level: Rosh = Rosh.MEDIUM, *, slug: str = "knowsley") -> None:
         """Pass every check of a volunteer and clear them for a level of risk."""
-        for kind in CheckKind:
+        for kind in ALWAYS_ASKED:
             mentors.record_check(
                 self.session,
                 volunteer=volunteer,

@@ -24,6 +24,7 @@ from mentees.rules import NeedBand, RiskLevel, StatedGender, highest_level, need
 from mentoring.models import Match
 from mentoring.rules import EndReason, MatchState
 from mentors.models import Volunteer
+from mentors.queries import list_vetted
 from mentors.rules import Gender, Skill
 
 MOST_BITS = 63
@@ -71,16 +72,18 @@ class History:
         declined: Pairs that staff or the mentor declined lately.
         months: Months of mentoring so far, by volunteer.
         lifted: Rules that a senior has lifted, by pair.
+        vetted: Establishments that have vetted mentors with effect today, by volunteer.
     """
 
     met: frozenset[tuple[uuid.UUID, uuid.UUID]]
     declined: frozenset[tuple[uuid.UUID, uuid.UUID]]
     months: Mapping[uuid.UUID, float]
     lifted: Mapping[IdPair, frozenset[str]] = field(default_factory=dict)
+    vetted: Mapping[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
 
 
 def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date) -> History:
-    """Read what happened between people of a scheme before: four statements, whatever the size."""
+    """Read what happened between people of a scheme before: five statements, whatever the size."""
     matches = session.execute(
         select(
             Match.mentee_id,
@@ -110,7 +113,7 @@ def read_history(session: Session, scheme_id: uuid.UUID, at: datetime, on: date)
     for lift in queries.list_lifts(session, scheme_id, on):
         of_pair = lift.mentee_id, lift.volunteer_id
         lifted[of_pair] = lifted.get(of_pair, frozenset()) | frozenset(lift.vetoes)
-    return History(frozenset(met), frozenset(declined), months, lifted)
+    return History(frozenset(met), frozenset(declined), months, lifted, list_vetted(session, scheme_id, on))
 
 
 def _declined_by_staff(session: Session, scheme_id: uuid.UUID, since: datetime, on: date) -> set[IdPair]:
@@ -208,6 +211,7 @@ def _arrays(people: People) -> tuple[MenteeArrays, MentorArrays]:
     """Write both sides as arrays; each code that a mentee names gets a bit of its own."""
     mentees, volunteers = people.mentees, people.volunteers
     languages, needs, interests = codings_of(people).values()
+    establishments = _place_bits(_inside(mentees))
     asking = MenteeArrays(
         slots=_numbers([mentee.slots for mentee in mentees], np.uint32),
         languages=_sets([mentee.languages for mentee in mentees], languages),
@@ -221,6 +225,7 @@ def _arrays(people: People) -> tuple[MenteeArrays, MentorArrays]:
         ),
         needs=_sets([asks_for(mentee) for mentee in mentees], needs),
         interests=_sets([mentee.interests for mentee in mentees], interests),
+        prison=_sets(_inside(mentees), establishments),
     )
     ready = MentorArrays(
         slots=_numbers([volunteer.slots for volunteer in volunteers], np.uint32),
@@ -235,8 +240,20 @@ def _arrays(people: People) -> tuple[MenteeArrays, MentorArrays]:
         code=_numbers([GENDER_CODES[volunteer.gender] for volunteer in volunteers], np.int8),
         skills=_sets([helps_with(volunteer) for volunteer in volunteers], needs),
         interests=_sets([volunteer.interests for volunteer in volunteers], interests),
+        cleared_prisons=_sets(
+            [[place.hex for place in people.history.vetted.get(row.id, ())] for row in volunteers],
+            {place: bit for place, bit in establishments.items() if bit < MOST_BITS},
+        ),
     )
     return asking, ready
+
+
+def _inside(mentees: Sequence[Mentee]) -> list[list[str]]:
+    """Tell for each person in which establishment they are; an empty list for whoever is out or nobody knows where.
+
+    A place that nobody has recorded forbids nobody: that is for a person to find out, not for the round to assume.
+    """
+    return [[mentee.establishment_id.hex] if mentee.establishment_id else [] for mentee in mentees]
 
 
 def _barred(people: People) -> dict[str, npt.NDArray[np.int64]]:
@@ -305,6 +322,12 @@ def _bits(groups: Iterable[Iterable[str]]) -> dict[str, int]:
             counts[code] = counts.get(code, 0) + 1
     ordered = sorted(counts, key=lambda code: (-counts[code], code))
     return {code: bit for bit, code in enumerate(ordered[:MOST_BITS])}
+
+
+def _place_bits(groups: Iterable[Iterable[str]]) -> dict[str, int]:
+    """Give each establishment its bit; those beyond the last one share a bit that no mentor gets, which forbids."""
+    bits = _bits(groups)
+    return {code: bits.get(code, MOST_BITS) for group in groups for code in group}
 
 
 def _sets(groups: Sequence[Iterable[str]], bits: Mapping[str, int]) -> npt.NDArray[np.uint64]:

@@ -196,7 +196,7 @@ def _of_pair(history: History, proposal: Proposal) -> History:
     """Keep of the history what concerns one pair."""
     pair = frozenset({(proposal.mentee_id, proposal.volunteer_id)})
     lifted = {each: vetoes for each, vetoes in history.lifted.items() if each in pair}
-    return History(history.met & pair, history.declined & pair, history.months, lifted)
+    return History(history.met & pair, history.declined & pair, history.months, lifted, history.vetted)
 
 
 def _require_other_than_lifter(session: Session, proposal: Proposal, by: Actor, on: date) -> None:

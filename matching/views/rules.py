@@ -19,7 +19,7 @@ from foundation.submissions import once
 from matching import operations, queries
 from matching.forms import AdoptionForm, WeightsForm
 from matching.gathering import effect_of_weights, unpack
-from matching.rules import DEFAULT_WEIGHTS, NEVER_LIFTED, NOT_YET_KNOWN, Component, Veto
+from matching.rules import DEFAULT_WEIGHTS, NEVER_LIFTED, Component, Veto
 from matching.views.blueprint import Answer, blueprint
 from matching.words import COMPONENT_MEANING
 
@@ -45,7 +45,7 @@ def rules() -> Answer:
         form=WeightsForm(data=weights, meta={"csrf": False}),
         components=Component,
         meanings=COMPONENT_MEANING,
-        vetoes=[veto for veto in Veto if veto not in NOT_YET_KNOWN],
+        vetoes=list(Veto),
         never_lifted=NEVER_LIFTED,
     )
 

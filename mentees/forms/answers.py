@@ -51,6 +51,16 @@ def where_fields() -> tuple[RadioField, DateField, LineField, LineField, NumberF
     )
 
 
+def establishment_field() -> LineField:
+    """Ask in which establishment somebody is."""
+    return LineField(
+        _("If they are in custody, where?"),
+        longest=120,
+        description=_("For example “HMP Liverpool”. Mentors are proposed only if it has vetted them."),
+        render_kw={"list": "establishments", "autocomplete": "off"},
+    )
+
+
 def time_fields() -> tuple[WeekField, NumberField]:
     """Ask when somebody could meet, and how many hours a week they would like."""
     return (
@@ -103,6 +113,7 @@ class WhereaboutsAnswers(HouseForm):
         """Put what was typed together; only after the form was found in order."""
         return Whereabouts(
             setting=self["setting"].data,
+            establishment_name=self["establishment_name"].data or "",
             release_on=self["release_on"].data,
             release_missing_why=self["release_missing_why"].data or "",
             area=self["area"].data or "",

@@ -14,6 +14,7 @@ from mentees.forms.answers import (
     RADIUS,
     WhereaboutsAnswers,
     assessment_fields,
+    establishment_field,
     time_fields,
     where_fields,
 )
@@ -87,6 +88,7 @@ class WhereaboutsForm(WhereaboutsAnswers):
     """
 
     setting, release_on, release_missing_why, area, travel_km = where_fields()
+    establishment_name = establishment_field()
     slots, hours_per_week = time_fields()
 
     def __init__(self, *, country: str, today: date, **options: Any) -> None:  # noqa: ANN401 - WTForms' own.

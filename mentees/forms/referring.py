@@ -29,6 +29,7 @@ from mentees.forms.answers import (
     RADIUS,
     WhereaboutsAnswers,
     assessment_fields,
+    establishment_field,
     time_fields,
     where_fields,
 )
@@ -137,6 +138,7 @@ class ReferralForm(WhereaboutsAnswers):
     )
 
     setting, release_on, release_missing_why, area, travel_km = where_fields()
+    establishment_name = establishment_field()
 
     risk_children = _level_field(_("Children"))
     risk_public = _level_field(_("The public"))

@@ -17,7 +17,7 @@ from foundation.language import _
 from mentees import queries
 from mentees.models import Mentee
 from mentees.operations.keeping import check_risk, keep_ban, keep_exclusion, keep_risk, write_move
-from mentees.operations.whereabouts import check_whereabouts, put_whereabouts
+from mentees.operations.whereabouts import check_whereabouts, put_inside, put_whereabouts
 from mentees.rules import CASES, Referral, next_reference
 
 
@@ -43,6 +43,7 @@ def refer(
     reference = next_reference(scheme.slug, queries.find_newest_reference(session, scheme))
     person = add_person(session, name=referral.name, email=referral.email, phone=referral.phone, by=by, at=at)
     mentee = _open_case(referral, person, scheme, by, at)
+    put_inside(session, mentee, referral.whereabouts, by, at)
     mentee.reference, mentee.agency_id = reference, agency_id
     session.add(mentee)
     audit.record(session, by=by, at=at, verb="refer", subject=mentee)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from accounts.operations import name_establishment
 from accounts.policy import Actor, require, require_scheme
 from accounts.queries import get_own_scheme
 from accounts.rules import Permission
@@ -39,6 +40,7 @@ def change_whereabouts(
     check_whereabouts(whereabouts, country, day_of(at, by.time_zone))
     touch(mentee, by, at)
     put_whereabouts(mentee, whereabouts, country)
+    put_inside(session, mentee, whereabouts, by, at)
     audit.record(session, by=by, at=at, verb="change_whereabouts", subject=mentee)
     session.flush()
     facts.publish(session, WhereaboutsChanged(mentee.id, at, by))
@@ -77,3 +79,11 @@ def put_whereabouts(mentee: Mentee, whereabouts: Whereabouts, country: str) -> N
     mentee.travel_km = whereabouts.travel_km
     mentee.slots = whereabouts.slots
     mentee.hours_per_week = whereabouts.hours_per_week
+
+
+def put_inside(session: Session, mentee: Mentee, whereabouts: Whereabouts, by: Actor, at: datetime) -> None:
+    """Put into a record in which establishment the person is; whoever is out is in none."""
+    named = whereabouts.establishment_name.strip()
+    is_inside = whereabouts.setting is Setting.CUSTODY and bool(named)
+    place = name_establishment(session, name=named, by=by, at=at) if is_inside else None
+    mentee.establishment, mentee.establishment_id = place, place.id if place else None

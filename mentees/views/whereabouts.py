@@ -4,6 +4,7 @@ import uuid
 
 from flask import render_template
 
+from accounts import queries as account_queries
 from accounts.rules import Permission
 from accounts.signing import current_actor, current_scheme
 from foundation import clock
@@ -22,7 +23,7 @@ def whereabouts(mentee_id: uuid.UUID) -> Answer:
     mentee = queries.get_mentee(reading(), current_actor(), mentee_id)
     form = _form(mentee)
     form.version.data = str(mentee.version)
-    return render_template("mentees/whereabouts.html", form=form, mentee=mentee)
+    return _render(form, mentee)
 
 
 @blueprint.post("/people/<uuid:mentee_id>/whereabouts")
@@ -43,7 +44,13 @@ def whereabouts_post(mentee_id: uuid.UUID) -> Answer:
                 )
             return back_to(mentee_id)
     mentee = queries.get_mentee(reading(), current_actor(), mentee_id)
-    return render_template("mentees/whereabouts.html", form=form, mentee=mentee), 422
+    return _render(form, mentee), 422
+
+
+def _render(form: WhereaboutsForm, mentee: Mentee) -> str:
+    """Show the form, with the establishments that are known."""
+    establishments = account_queries.list_establishments(reading(), current_actor())
+    return render_template("mentees/whereabouts.html", form=form, mentee=mentee, establishments=establishments)
 
 
 def _form(mentee: Mentee | None) -> WhereaboutsForm:

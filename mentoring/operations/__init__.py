@@ -8,13 +8,15 @@ from mentoring.operations.following import (
     end_matches_of_leaver,
     require_readiness,
 )
+from mentoring.operations.judging import note_night, note_readiness_of
 from mentoring.operations.meeting import NotWithinMatch, log_meeting
-from mentoring.operations.opening import AlreadyMatched, NotAvailable, RiskAboveClearance, open_match
+from mentoring.operations.opening import AlreadyMatched, NotAvailable, NotVetted, RiskAboveClearance, open_match
 
 __all__ = [
     "AlreadyMatched",
     "NotAvailable",
     "NotReady",
+    "NotVetted",
     "NotWithinMatch",
     "RiskAboveClearance",
     "agree_match",
@@ -24,6 +26,8 @@ __all__ = [
     "end_match_of_closed_case",
     "end_matches_of_leaver",
     "log_meeting",
+    "note_night",
+    "note_readiness_of",
     "open_match",
     "pause_match",
     "require_readiness",

@@ -22,6 +22,7 @@ from mentoring.models import Match, MatchMove
 from mentoring.operations.following import NotReady
 from mentoring.operations.moving import tell_mentor
 from mentors.models import Volunteer
+from mentors.queries import vetted_establishments
 from mentors.rules import Stage
 
 
@@ -31,6 +32,10 @@ class NotAvailable(Refusal):
 
 class RiskAboveClearance(Refusal):
     """The person's risk is higher than what the mentor has been cleared for, or has not been given."""
+
+
+class NotVetted(Refusal):
+    """The person is inside an establishment that has not vetted the mentor, or whose vetting has run out."""
 
 
 class AlreadyMatched(Conflict):
@@ -66,6 +71,7 @@ def open_match(
         NotReady: The mentor lacks something, or all places are taken.
         NotAvailable: The mentor is on a break or has left, or the person does not wait.
         RiskAboveClearance: The mentor is not cleared for the person's risk.
+        NotVetted: The establishment where the person is has not vetted the mentor.
     """
     _require_decision(by, mentee, volunteer)
     match = Match(
@@ -112,6 +118,14 @@ def _require_free(session: Session, mentee: Mentee, volunteer: Volunteer, by: Ac
     if missing := queries.readiness_of(session, volunteer, on):
         raise NotReady(missing)
     _require_clearance(session, mentee, volunteer)
+    _require_vetting(session, mentee, volunteer, on)
+
+
+def _require_vetting(session: Session, mentee: Mentee, volunteer: Volunteer, on: date) -> None:
+    """Never put somebody who is inside with a mentor whom their establishment would turn away at the gate."""
+    place = mentee.establishment_id
+    if place is not None and place not in vetted_establishments(session, [volunteer.id], on).get(volunteer.id, ()):
+        raise NotVetted(_("The establishment where this person is has not vetted this mentor, or the vetting ran out."))
 
 
 def _require_clearance(session: Session, mentee: Mentee, volunteer: Volunteer) -> None:

@@ -1,5 +1,15 @@
 """Reads about readiness, matches and meetings."""
 
+from mentoring.queries.losses import (
+    Judged,
+    Lost,
+    find_changed_readiness,
+    find_lost,
+    has_judged,
+    lacking_of,
+    list_open_losses,
+    list_to_judge,
+)
 from mentoring.queries.matches import (
     MatchPage,
     MatchRow,
@@ -33,6 +43,8 @@ from mentoring.queries.readiness import (
 )
 
 __all__ = [
+    "Judged",
+    "Lost",
     "MatchPage",
     "MatchRow",
     "checklists_of",
@@ -41,19 +53,25 @@ __all__ = [
     "count_people_mentored",
     "count_sessions",
     "find_approver",
+    "find_changed_readiness",
     "find_last_met",
+    "find_lost",
     "find_open_match",
     "find_own_matches",
     "free_places",
     "get_loggable",
     "get_match",
     "get_offer",
+    "has_judged",
+    "lacking_of",
     "latest_by_match",
     "list_matches",
     "list_meetings",
     "list_moves",
+    "list_open_losses",
     "list_open_matches_of",
     "list_risk_levels",
+    "list_to_judge",
     "lock_pair",
     "readiness_of",
     "readiness_of_many",

@@ -223,8 +223,8 @@ def _get(session: Session, match_id: uuid.UUID, may: ColumnElement[bool]) -> Mat
 
 
 def _wishes() -> ORMOption:
-    """Read along what the person wishes for, which their mentor may know."""
-    return joinedload(Match.mentee).options(undefer(Mentee.needs))
+    """Read along where the person is and what they wish for, which their mentor may know."""
+    return joinedload(Match.mentee).options(undefer(Mentee.needs), joinedload(Mentee.establishment))
 
 
 def find_own_matches(session: Session, by: Actor) -> Sequence[Match]:

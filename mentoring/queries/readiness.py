@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from mentoring.models import Match
 from mentoring.rules import OPEN_STATES, Demand, Holder, Point
 from mentors.models import Check, Volunteer
-from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, PASSED, CheckKind, CheckOutcome, Stage, missing_checks
+from mentors.rules import (
+    LEAST_HOURS_PER_WEEK,
+    LEAST_MONTHS,
+    PASSED,
+    CheckKind,
+    CheckOutcome,
+    Stage,
+    asked_checks,
+    missing_checks,
+)
 from training import queries as training
 from training.models import Course
 from training.rules import Standing
@@ -28,11 +37,19 @@ def readiness_of_many(session: Session, volunteers: Sequence[Volunteer], on: dat
     return {key: [point for point in points if not point.is_met] for key, points in checklists.items()}
 
 
-def checklists_of(session: Session, volunteers: Sequence[Volunteer], on: date) -> dict[uuid.UUID, list[Point]]:
+def checklists_of(
+    session: Session, volunteers: Sequence[Volunteer], on: date, *, with_places: bool = True
+) -> dict[uuid.UUID, list[Point]]:
     """Go for each of several volunteers of one scheme through everything that is asked, met or not.
 
     The rows are read as columns and not as records, so that what another transaction has just saved counts, whatever
     this session read before.
+
+    Args:
+        session: Where to read.
+        volunteers: Whom to judge.
+        on: The day.
+        with_places: Whether to ask for room for one more person; not asked of whoever is matched already.
     """
     if not volunteers:
         return {}
@@ -41,18 +58,23 @@ def checklists_of(session: Session, volunteers: Sequence[Volunteer], on: date) -
     checks = _checks_of(session, ids)
     courses = training.list_courses(session, scheme_id)
     standings = training.standings_of(session, courses, ids, on)
-    taken = count_open_by_volunteer(session, ids)
+    taken = count_open_by_volunteer(session, ids) if with_places else {}
     return {
         volunteer.id: [
-            *_check_points(checks.get(volunteer.id, []), on),
+            *_check_points(volunteer, checks.get(volunteer.id, []), on),
             Point(Demand.CLEARANCE, volunteer.cleared_rosh is not None, Holder.COORDINATOR),
             *_course_points(courses, standings[volunteer.id]),
             Point(Demand.HOURS, volunteer.hours_per_week >= LEAST_HOURS_PER_WEEK, Holder.VOLUNTEER),
             Point(Demand.MONTHS, volunteer.months >= LEAST_MONTHS, Holder.VOLUNTEER),
-            Point(Demand.PLACE, taken.get(volunteer.id, 0) < volunteer.capacity, Holder.COORDINATOR),
+            *([_place_point(volunteer, taken.get(volunteer.id, 0))] if with_places else []),
         ]
         for volunteer in volunteers
     }
+
+
+def _place_point(volunteer: Volunteer, taken: int) -> Point:
+    """Judge whether there is room for one more person."""
+    return Point(Demand.PLACE, taken < volunteer.capacity, Holder.COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -68,8 +90,8 @@ def _checks_of(session: Session, volunteer_ids: Sequence[uuid.UUID]) -> dict[uui
     """Read how the checks of several volunteers stand."""
     statement = (
         select(Check.volunteer_id, Check.kind, Check.outcome, Check.expires_on)
-        .where(Check.volunteer_id.in_(volunteer_ids))
-        .order_by(Check.volunteer_id, Check.kind)
+        .where(Check.volunteer_id.in_(volunteer_ids), Check.ended_at.is_(None))
+        .order_by(Check.volunteer_id, Check.kind, Check.id)
     )
     found: dict[uuid.UUID, list[CheckFact]] = {}
     for volunteer_id, kind, outcome, expires_on in session.execute(statement):
@@ -77,9 +99,10 @@ def _checks_of(session: Session, volunteer_ids: Sequence[uuid.UUID]) -> dict[uui
     return found
 
 
-def _check_points(checks: Sequence[CheckFact], on: date) -> list[Point]:
-    """Judge the four checks: passed, and not run out."""
-    missing = missing_checks(checks, on)
+def _check_points(volunteer: Volunteer, checks: Sequence[CheckFact], on: date) -> list[Point]:
+    """Judge the checks that are asked of a volunteer: passed, and not run out."""
+    asked = asked_checks(drives_people=volunteer.drives_people)
+    missing = missing_checks(checks, on, asked)
     expiry = {check.kind: check.expires_on for check in checks if check.outcome in PASSED}
     return [
         Point(
@@ -89,7 +112,7 @@ def _check_points(checks: Sequence[CheckFact], on: date) -> list[Point]:
             expires_on=expiry.get(kind),
             has_expired=kind in missing and kind in expiry,
         )
-        for kind in CheckKind
+        for kind in asked
     ]
 
 

@@ -10,9 +10,9 @@ from mentors.forms.applying import (
     first_incomplete,
     kept_form,
 )
+from mentors.forms.checking import CheckForm, DbsCeilingForm, DrivingForm
 from mentors.forms.deciding import (
     NOT_CLEARED,
-    CheckForm,
     ClearanceForm,
     FilterForm,
     MoveForm,
@@ -25,6 +25,8 @@ __all__ = [
     "STEPS",
     "CheckForm",
     "ClearanceForm",
+    "DbsCeilingForm",
+    "DrivingForm",
     "FilterForm",
     "MoveForm",
     "NotNowForm",

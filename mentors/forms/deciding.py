@@ -15,7 +15,7 @@ from foundation.fields import (
 from foundation.forms import HouseForm
 from foundation.language import _, words_for
 from mentors.forms.drawing import number_box
-from mentors.rules import MOST_PLACES, ROSH_BY_WORD, CheckOutcome, DbsLevel, Stage
+from mentors.rules import MOST_PLACES, ROSH_BY_WORD, Stage
 
 NOT_CLEARED = "none"
 """The answer that takes a clearance back."""
@@ -47,18 +47,6 @@ class MoveForm(HouseForm):
         [required(_("Say why; it stays in the record"))],
         description=_("It stays in the record. The volunteer may ask to read it."),
     )
-
-
-class CheckForm(HouseForm):
-    """How a check stands."""
-
-    level = SelectField(
-        _("Level"), members=DbsLevel, description=_("No higher than the role allows: asking for more is unlawful.")
-    )
-    outcome = RadioField(_("Outcome"), [required(_("Choose an outcome"))], members=CheckOutcome)
-    decided_on = DateField(_("Decided on"), description=_("Leave empty while it is awaited."))
-    expires_on = DateField(_("Runs out on"), description=_("Leave empty if it does not run out."))
-    conditions = TextField(_("Conditions"), description=_("For example, “in the community only”."))
 
 
 class ClearanceForm(HouseForm):

@@ -46,6 +46,8 @@ class Volunteer(Versioned, Base):
     hours_per_week: Mapped[int] = mapped_column(info=dictionary.PROFILE)
     months: Mapped[int] = mapped_column(info=dictionary.PROFILE)
     capacity: Mapped[int] = mapped_column(default=1, info=dictionary.OPERATIONAL)
+    drives_people: Mapped[bool] = mapped_column(default=False, info=dictionary.PROFILE)
+    """Whether they say that they take people in their car, for which licence and insurance are asked."""
 
     # Background: codes of mentors.rules, as sorted JSON lists.
     languages: Mapped[list[str]] = mapped_column(JSON, default=list, info=dictionary.PROFILE)
@@ -66,7 +68,12 @@ class Volunteer(Versioned, Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     moves: Mapped[list["StageMove"]] = relationship(order_by="StageMove.at, StageMove.id", back_populates="volunteer")
-    checks: Mapped[list["Check"]] = relationship(order_by="Check.kind", back_populates="volunteer")
+    # Those that stand; what was renewed since is history, which only the page of checks reads.
+    checks: Mapped[list["Check"]] = relationship(
+        order_by="Check.kind, Check.id",
+        primaryjoin="and_(Check.volunteer_id == Volunteer.id, Check.ended_at.is_(None))",
+        back_populates="volunteer",
+    )
 
 
 class StageMove(Base):

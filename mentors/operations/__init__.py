@@ -10,12 +10,15 @@ from mentors.operations.applying import (
     keep_answers,
     send_draft,
 )
-from mentors.operations.checking import record_check
+from mentors.operations.check_rules import set_dbs_ceiling, set_driving
+from mentors.operations.checking import LevelNotAllowed, record_check
+from mentors.operations.lapsing import purge_details, remind_of_lapses
 from mentors.operations.merging import accept_as_same
 from mentors.operations.pipeline import SameAddress, clear_for_risk, move_volunteer, set_capacity
 
 __all__ = [
     "AlreadySent",
+    "LevelNotAllowed",
     "NotAtThisTime",
     "SameAddress",
     "accept_as_same",
@@ -26,7 +29,11 @@ __all__ = [
     "clear_for_risk",
     "keep_answers",
     "move_volunteer",
+    "purge_details",
     "record_check",
+    "remind_of_lapses",
     "send_draft",
     "set_capacity",
+    "set_dbs_ceiling",
+    "set_driving",
 ]

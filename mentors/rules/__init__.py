@@ -2,7 +2,26 @@
 
 from mentors.rules.applications import Application
 from mentors.rules.background import LANGUAGE_CODES, Gender, Interest, LivedExperience, Skill
-from mentors.rules.checks import PASSED, CheckKind, CheckOutcome, DbsLevel, HasOutcome, missing_checks, passed_checks
+from mentors.rules.checks import (
+    ALWAYS_ASKED,
+    CHECK_PAGE_LENGTH,
+    DETAILS_MONTHS,
+    DRIVER_ASKED,
+    PASSED,
+    RUNS_OUT,
+    USUAL_DBS_LEVEL,
+    CheckKind,
+    CheckOutcome,
+    CheckPaper,
+    CheckRecorded,
+    DbsLevel,
+    HasOutcome,
+    asked_checks,
+    details_until,
+    missing_checks,
+    passed_checks,
+)
+from mentors.rules.lapses import LAPSE_HORIZON_DAYS, REMINDER_DAYS, Lapse, lapse_between, lapse_of, reminder_due
 from mentors.rules.promise import (
     LEAST_HOURS_PER_WEEK,
     LEAST_MONTHS,
@@ -20,7 +39,12 @@ from mentors.rules.stages import PIPELINE, STAGES, Stage, StageMoved, furthest_s
 from mentors.rules.steps import Holder, Step, StepName, StepState, task_list
 
 __all__ = [
+    "ALWAYS_ASKED",
+    "CHECK_PAGE_LENGTH",
+    "DETAILS_MONTHS",
+    "DRIVER_ASKED",
     "LANGUAGE_CODES",
+    "LAPSE_HORIZON_DAYS",
     "LEAST_HOURS_PER_WEEK",
     "LEAST_MONTHS",
     "LONGEST_PAUSE_YEARS",
@@ -30,18 +54,24 @@ __all__ = [
     "MOST_TRAVEL_KM",
     "PASSED",
     "PIPELINE",
+    "REMINDER_DAYS",
     "ROSH_BY_WORD",
+    "RUNS_OUT",
     "STAGES",
+    "USUAL_DBS_LEVEL",
     "USUAL_HOURS_PER_WEEK",
     "YOUNGEST_AGE",
     "Application",
     "CheckKind",
     "CheckOutcome",
+    "CheckPaper",
+    "CheckRecorded",
     "DbsLevel",
     "Gender",
     "HasOutcome",
     "Holder",
     "Interest",
+    "Lapse",
     "LivedExperience",
     "Rosh",
     "Skill",
@@ -50,9 +80,14 @@ __all__ = [
     "Step",
     "StepName",
     "StepState",
+    "asked_checks",
     "can_promise",
+    "details_until",
     "furthest_stage",
+    "lapse_between",
+    "lapse_of",
     "missing_checks",
     "passed_checks",
+    "reminder_due",
     "task_list",
 ]

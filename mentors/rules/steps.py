@@ -59,7 +59,7 @@ _STEPS: Mapping[StepName, tuple[Stage, Holder]] = {
 
 _STEP_CHECKS: Mapping[StepName, frozenset[CheckKind]] = {
     StepName.REFERENCES: frozenset({CheckKind.FIRST_REFERENCE, CheckKind.SECOND_REFERENCE}),
-    StepName.CHECKS: frozenset({CheckKind.IDENTITY, CheckKind.DBS}),
+    StepName.CHECKS: frozenset({CheckKind.IDENTITY, CheckKind.RIGHT_TO_VOLUNTEER, CheckKind.DBS}),
 }
 
 

@@ -10,7 +10,7 @@ from foundation.access import public, requires
 from foundation.db import reading
 from mentors import queries
 from mentors.models import Volunteer
-from mentors.rules import Step, furthest_stage, passed_checks, task_list
+from mentors.rules import PASSED, Step, furthest_stage, lapse_of, passed_checks, task_list
 from mentors.views.blueprint import Answer, blueprint
 
 
@@ -33,8 +33,14 @@ def my_application() -> Answer:
     """Show a volunteer what is done, what is next and whose move it is, and what they told us."""
     volunteer = queries.get_own_volunteer(reading(), current_actor())
     scheme = current_scheme()
+    today = clock.today(scheme.time_zone)
     return render_template(
-        "mentors/my_application.html", volunteer=volunteer, scheme=scheme, steps=steps_of(volunteer, scheme)
+        "mentors/my_application.html",
+        volunteer=volunteer,
+        scheme=scheme,
+        steps=steps_of(volunteer, scheme),
+        lapsing=[row for row in volunteer.checks if row.outcome in PASSED and lapse_of(row.expires_on, today)],
+        today=today,
     )
 
 

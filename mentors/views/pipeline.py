@@ -16,9 +16,9 @@ from foundation.fields import choices_of
 from foundation.language import _, language_name, words_for
 from mentors import forms, operations, policy, queries
 from mentors.models import Volunteer
-from mentors.rules import ROSH_BY_WORD, STAGES, CheckKind, Interest, LivedExperience, Rosh, Skill, missing_checks
+from mentors.rules import ROSH_BY_WORD, STAGES, Interest, LivedExperience, Rosh, Skill, asked_checks, missing_checks
 from mentors.views.blueprint import Answer, blueprint
-from mentors.views.checking import CHECKS, check_of
+from mentors.views.checking import SLUGS, check_of
 from mentors.views.deciding import carrying, done, for_decision
 from mentors.views.own import steps_of
 
@@ -56,6 +56,7 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
     found = queries.get_volunteer(session, by, volunteer_id)
     people = {move.by_id for move in found.moves} | {found.cleared_by_id}
     decides = policy.may_decide(by, found)
+    asked = asked_checks(drives_people=found.drives_people)
     return render_template(
         "mentors/volunteer.html",
         volunteer=found,
@@ -63,9 +64,9 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
         confidential=policy.may_read_confidential(by, found),
         steps=steps_of(found, current_scheme()),
         days=_days_in_stage([found])[found.id],
-        checks={kind: check_of(found, kind) for kind in CheckKind},
-        slugs={kind: slug for slug, kind in CHECKS.items()},
-        missing=missing_checks(found.checks, clock.today(by.time_zone)),
+        checks={kind: check_of(found, kind) for kind in asked},
+        slugs=SLUGS,
+        missing=missing_checks(found.checks, clock.today(by.time_zone), asked),
         cleared=None if found.cleared_rosh is None else Rosh(found.cleared_rosh),
         names=account_queries.names_of(session, {person for person in people if person is not None}),
         same=queries.list_same_address(session, by, found) if decides else [],

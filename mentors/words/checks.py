@@ -1,10 +1,11 @@
 """Words for checks and risk."""
 
-from foundation.language import _, name_members
+from foundation.language import _, name_acts, name_members, name_records
 from mentors.rules import (
     CheckKind,
     CheckOutcome,
     DbsLevel,
+    Lapse,
     Rosh,
     StepName,
 )
@@ -14,7 +15,11 @@ name_members(
         CheckKind.FIRST_REFERENCE: _("First reference"),
         CheckKind.SECOND_REFERENCE: _("Second reference"),
         CheckKind.IDENTITY: _("Identity"),
+        CheckKind.RIGHT_TO_VOLUNTEER: _("Right to volunteer"),
         CheckKind.DBS: _("DBS check"),
+        CheckKind.DRIVING_LICENCE: _("Driving licence"),
+        CheckKind.CAR_INSURANCE: _("Car insurance"),
+        CheckKind.PRISON_VETTING: _("Prison vetting"),
     }
 )
 name_members(
@@ -45,3 +50,20 @@ name_members(
         StepName.FIRST_MATCH: _("First match"),
     }
 )
+name_members(
+    {
+        Lapse.LAPSED: _("Ran out"),
+        Lapse.IN_30: _("Within 30 days"),
+        Lapse.IN_60: _("In 31 to 60 days"),
+        Lapse.IN_90: _("In 61 to 90 days"),
+    }
+)
+name_acts(
+    {
+        "purge_details": _("Let the details of a check go"),
+        "remind_of_lapses": _("Wrote that a check runs out"),
+        "set_dbs_ceiling": _("Set the highest level of DBS checks"),
+        "set_driving": _("Noted whether a volunteer drives people"),
+    }
+)
+name_records({"dbs_ceiling": _("Highest level of DBS checks")})

@@ -89,6 +89,12 @@ def list_holds_of(session: Session, by: Actor, person_id: uuid.UUID) -> Sequence
     return session.scalars(statement).all()
 
 
+def list_held(session: Session, scheme_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """List the people whose data a scheme holds, so that nothing of theirs goes."""
+    statement = select(LegalHold.person_id).where(LegalHold.scheme_id == scheme_id, LegalHold.lifted_at.is_(None))
+    return session.scalars(statement.order_by(LegalHold.person_id)).all()
+
+
 def get_hold(session: Session, by: Actor, hold_id: uuid.UUID) -> LegalHold:
     """Get a hold of the actor's scheme that stands.
 

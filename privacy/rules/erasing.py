@@ -76,6 +76,7 @@ GONE = frozenset(
         "passkey",
         "factor_guess",
         "volunteer_check",
+        "readiness_loss",
         "application_draft",
         "ask_again",
         "letter",

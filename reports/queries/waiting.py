@@ -38,11 +38,12 @@ from matching.rules import OPEN_PROPOSALS
 from mentees.models import Mentee
 from mentees.policy import everybody_waiting, visible_mentees, visible_referrals
 from mentees.rules import CaseStage
-from mentoring.models import Match, Meeting
+from mentoring.models import Match, Meeting, ReadinessLoss
 from mentoring.policy import seen_matches
-from mentoring.rules import QUIET_AFTER_DAYS, TOOK_PLACE, MatchState
+from mentoring.rules import OPEN_STATES, QUIET_AFTER_DAYS, TOOK_PLACE, MatchState
 from mentors.models import Check, Volunteer
 from mentors.policy import visible_volunteers
+from mentors.queries import CHECKED_STAGES
 from mentors.rules import PASSED, CheckKind, Stage
 from reports.rules import LAPSING_DAYS, MOST_ROWS, RELEASE_DAYS, Card, Row, Waiting
 from training.models import Attendance, Course, Plan, TrainingEvent
@@ -53,7 +54,6 @@ from training.rules import REVIEW_SOON_DAYS, TRAINED_STAGES, last_expired_day
 _Column = SQLColumnExpression[Any]
 _MENTOR = aliased(Person, name="mentor")
 
-_CHECKED_STAGES = (Stage.CHECKS, Stage.TRAINING, Stage.READY, Stage.ON_A_BREAK)
 _WORDS: Mapping[Card, type[StrEnum]] = {
     Card.EMERGENCY: GlassState,
     Card.RELEASES: CaseStage,
@@ -250,10 +250,30 @@ def _lapsing(asked: _Asked) -> Select[Any]:
         .join(Person, Person.id == Volunteer.person_id)
         .where(
             may_see,
-            Volunteer.stage.in_(_CHECKED_STAGES),
+            Volunteer.stage.in_(CHECKED_STAGES),
+            Check.ended_at.is_(None),
             Check.outcome.in_(PASSED),
             Check.expires_on <= asked.on + timedelta(days=LAPSING_DAYS),
         )
+    )
+
+
+def _lost(asked: _Asked) -> Select[Any]:
+    """Read which mentors were found to be ready no longer: those who are matched first, then the longest ago."""
+    is_matched = (
+        select(Match.id)
+        .where(Match.volunteer_id == Volunteer.id, Match.state.in_(OPEN_STATES))
+        .correlate(Volunteer)
+        .exists()
+    )
+    state = case((is_matched, literal("matched", String)), else_=literal("", String))
+    order = (state.desc(), ReadinessLoss.lost_on, ReadinessLoss.id)
+    may_see = visible_volunteers(asked.by) if asked.by.may(Permission.VOLUNTEERS_DECIDE) else false()
+    return (
+        _lines(Card.LOST, Volunteer.id, Person.name, *order, day=ReadinessLoss.lost_on, other=state)
+        .join(Volunteer, Volunteer.id == ReadinessLoss.volunteer_id)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(may_see, ReadinessLoss.restored_on.is_(None))
     )
 
 
@@ -368,6 +388,7 @@ _CARDS: Mapping[Card, Callable[[_Asked], Select[Any]]] = {
     Card.OFFERS: _offers,
     Card.QUIET: _quiet,
     Card.RELEASES: _releases,
+    Card.LOST: _lost,
     Card.LAPSING: _lapsing,
     Card.WAITING: _waiting,
     Card.LACKING: _lacking,

@@ -25,6 +25,7 @@ class Card(StrEnum):
     PROPOSALS = "proposals"
     OFFERS = "offers"
     QUIET = "quiet"
+    LOST = "lost readiness"
     LAPSING = "lapsing"
     RELEASES = "releases"
     WAITING = "waiting"
@@ -41,6 +42,7 @@ TODAY = (
     Card.PROPOSALS,
     Card.OFFERS,
     Card.QUIET,
+    Card.LOST,
     Card.RELEASES,
     Card.LAPSING,
     Card.WAITING,

@@ -115,7 +115,7 @@ def decide_to_train(walker: Walker, portal: LivePortal) -> str:
     here = walker.page.url.removeprefix(portal.url)
     for stage in ("screening", "interview", "checks"):
         walker.open(f"{here}/move").choose(to=stage).type(why="Good.").send("Save")
-    for kind in ("first reference", "second reference", "identity", "dbs"):
+    for kind in ("first reference", "second reference", "identity", "right to volunteer", "dbs"):
         walker.open(f"{here}/checks/{kind.replace(' ', '-')}")
         if kind == "dbs":
             walker.select("level", "Enhanced")

@@ -206,7 +206,10 @@ def test_what_is_confidential_goes_back_open_and_comes_forward_encrypted(confide
     assert (mentee["about"], area["label"], letter["body"]) == ("a secret é", "School", "A link")
     assert (area["latitude"], risk["assessed_on"]) == (pytest.approx(53.4, abs=0.2), NOW.date())
     migrating.upgrade(engine)
-    assert contents(engine) == before
+    after = contents(engine)
+    # An older portal knows fewer kinds of checks and fewer details of them, and has no place for the others.
+    assert after.pop("volunteer_check") != before.pop("volunteer_check")
+    assert after == before
     assert verified(confidential) is None
     (mentee,) = as_it_stands(engine, "mentee")
     assert all(mentee[name].startswith("k1:") for name in ("about", "needs", "stated_gender_why"))

@@ -50,6 +50,8 @@ ANSWERED_IN_SQL = {
     "mentee.setting",
     "risk_of_harm.group_at_risk",
     "volunteer.cleared_rosh",
+    "mentee.establishment_id",
+    "volunteer_check.details_until_on",
     "volunteer_check.expires_on",
     "volunteer_check.outcome",
 }

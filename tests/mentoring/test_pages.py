@@ -261,7 +261,7 @@ def test_staff_see_what_a_volunteer_lacks_and_a_training_lead_no_day_of_a_check(
         client.client.delete_cookie("alongside")
         client.sign_in(email, PASSWORD)
         lacking, full = (client.get(path) for path in paths)
-        assert "6 things are missing" in lacking.text
+        assert "7 things are missing" in lacking.text
         assert "Course: Boundaries Missing 2 hours to go Training lead" in lacking.text
         assert "Everything is there" in full.text
 

@@ -23,7 +23,7 @@ from matching.rules import ChoiceKind, WaitingWhy
 from mentees.models import Mentee
 from mentees.rules import Ban, Exclusion
 from mentoring import operations as mentoring
-from mentoring.models import Match
+from mentoring.models import Match, ReadinessLoss
 from mentoring.rules import EndReason
 from mentors.models import ApplicationDraft, AskAgain, Volunteer
 from privacy.gathering import LOOSE, trace
@@ -57,6 +57,9 @@ def live(build: Builder) -> Person:
     sign_in(session, account)
     show_factors(build, account)
     train(session, build.plan(volunteer))
+    session.add(
+        ReadinessLoss(scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, lost_on=NOW.date(), noted_at=NOW)
+    )
     ask_and_complain(session, person, build.scheme().id)
     be_written_to(session, build.scheme().id)
     session.flush()

@@ -13,7 +13,7 @@ from matching.models import Proposal, Round
 from matching.rules import RoundState
 from mentees.models import Mentee
 from mentees.rules import CaseStage, Setting
-from mentoring.models import Match, Meeting
+from mentoring.models import Match, Meeting, ReadinessLoss
 from mentoring.rules import AttendanceOutcome, MatchState, MeetingKind, MeetingPlace
 from mentors.models import Check, Volunteer
 from mentors.rules import CheckKind, CheckOutcome, Stage
@@ -61,6 +61,19 @@ def check(
     """A check that was decided."""
     outcome = CheckOutcome.CLEAR if is_clear else CheckOutcome.NOT_CLEAR
     row = Check(volunteer_id=of.id, kind=kind, outcome=outcome, expires_on=expires_on, changed_at=build.at)
+    return _saved(build, row)
+
+
+def loss(build: Builder, of: Volunteer, *, days: int = 0, restored_on: date | None = None) -> ReadinessLoss:
+    """Readiness that was found to be lost some days ago."""
+    row = ReadinessLoss(
+        scheme_id=of.scheme_id,
+        volunteer_id=of.id,
+        lost_on=day(-days),
+        lacking=["dbs"],
+        noted_at=build.at,
+        restored_on=restored_on,
+    )
     return _saved(build, row)
 
 
@@ -260,6 +273,7 @@ def fill(build: Builder, count: int, slug: str = "knowsley") -> None:
         meeting(build, quiet, day(-20))
         mentor = volunteer(build, Stage.READY, slug=slug)
         check(build, mentor, CheckKind.DBS, expires_on=day(10))
+        loss(build, mentor)
         plan(build, mentor, day(3))
         evening(build, lessons, day(-number - 1), minutes=60, present=(mentor,))
         proposal(build, mentee(build, slug=slug), mentor)

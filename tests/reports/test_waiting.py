@@ -70,6 +70,17 @@ def test_checks_that_run_out_within_thirty_days_or_have_run_out_are_shown(build:
     assert found.rows[0].word is CheckKind.DBS
 
 
+def test_mentors_who_are_no_longer_ready_are_shown_those_who_are_matched_first(build: Builder) -> None:
+    free, back = rows.volunteer(build, Stage.READY, name="Free"), rows.volunteer(build, Stage.READY, name="Back")
+    matched = rows.pair(build).volunteer
+    rows.loss(build, free, days=9)
+    rows.loss(build, back, days=9, restored_on=day(-1))
+    rows.loss(build, matched, days=1)
+    found = waiting(build, Card.LOST)
+    assert names(found) == [matched.person.name, "Free"]
+    assert [(row.other, row.day) for row in found.rows] == [("matched", day(-1)), ("", day(-9))]
+
+
 def test_a_running_match_is_quiet_after_more_than_fourteen_days_without_a_meeting(build: Builder) -> None:
     quiet, lively, new, missed = (rows.pair(build) for _ in range(4))
     rows.meeting(build, quiet, day(-15))
