@@ -312,6 +312,7 @@ FIGURES = (
 SWEEPS: dict[str, jobs.Job] = {
     "anchor": _anchor,
     "asking again": mentors.jobs.ask_again,
+    "new documents": mentors.jobs.tell_of_documents,
     "kept forms": kept_forms.forget_expired,
     "new passwords": accounts.jobs.send_resets,
     "old guesses": accounts.jobs.forget_old_guesses,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts import operations as accounts
 from accounts.models import Agency, Scheme
 from accounts.policy import portal_in
+from demo.agreements import NEW_VERSION_DAYS, Agreements
 from demo.calendar import Calendar
 from demo.cast import Mentor, existing, moment
 from demo.life import Life
@@ -60,6 +61,7 @@ class Programme:
         self.staff: Staff = appoint_staff(self.session, self.plan, self.portal, moment(begin, 8))
         self.classroom = Classroom(self.session, self.plan, self.staff, self.chance, self.today)
         self._promise(moment(begin, 9))
+        self._plan_documents()
         self._plan_mentors()
         self._plan_applicants()
         self._plan_matches()
@@ -111,6 +113,15 @@ class Programme:
                 by=self.staff.administrator,
                 at=moment(self.today - timedelta(days=2), 9),
             )
+
+    def _plan_documents(self) -> None:
+        """Have the documents written on the first day, and the agreement anew some days ago."""
+        self.agreements = Agreements(self.session, self.staff, Random(f"agreements of {self.plan.slug}"))
+        self.agreements.write(moment(self.begin, 10))
+        anew = self.today - timedelta(days=NEW_VERSION_DAYS)
+        self._on(anew, 9, self.agreements.write_again)
+        for days, share in ((1, 0.3), (4, 0.3), (9, 0.2)):
+            self._on(anew + timedelta(days=days), 18, self.agreements.agree_again(share))
 
     # Volunteers.
 
@@ -227,6 +238,7 @@ class Programme:
             at=at,
         )
         mentors.set_capacity(self.session, volunteer=volunteer, capacity=3, by=self.staff.coordinator, at=at)
+        self.agreements.agree(volunteer, at)
 
     def _plan_applicants(self) -> None:
         """Put applicants at every stage into the last weeks, the demo's own volunteer among them."""

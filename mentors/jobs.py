@@ -1,4 +1,4 @@
-"""What the worker does for volunteers: it asks again whoever said “not now”, on the day they chose."""
+"""What the worker does for volunteers: it asks again whoever said “not now”, and tells of new versions."""
 
 from flask import current_app
 
@@ -29,3 +29,17 @@ def _is_anybody_due(scheme: Scheme) -> bool:
     on = clock.today(scheme.time_zone)
     session = reading()
     return bool(queries.list_due_requests(session, scheme, on) or queries.list_due_volunteers(session, scheme, on))
+
+
+def tell_of_documents() -> None:
+    """Write to those whose word a new version of a document asks for; once for each version."""
+    for scheme in account_queries.list_schemes(reading()):
+        if queries.list_untold(reading(), scheme.id):
+            with transaction() as session:
+                operations.tell_of_documents(
+                    session,
+                    scheme=scheme,
+                    by=portal_in(scheme, origin="job"),
+                    at=clock.now(),
+                    base_url=current_app.config["BASE_URL"],
+                )

@@ -116,6 +116,7 @@ TABLE_WORDS: Mapping[str, object] = {
     "stage_move": _("Way as a volunteer"),
     "volunteer_check": _("Checks"),
     "application_draft": _("Applications begun"),
+    "document_acceptance": _("Documents accepted"),
     "ask_again": _("Wishes to be asked again"),
     "mentee": _("As a person mentored"),
     "risk_of_harm": _("Assessments of risk"),

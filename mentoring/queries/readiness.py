@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 from mentoring.models import Match
 from mentoring.rules import OPEN_STATES, Demand, Holder, Point
 from mentors.models import Check, Volunteer
-from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, PASSED, CheckKind, CheckOutcome, Stage, missing_checks
+from mentors.queries import document_standings
+from mentors.rules import (
+    LEAST_HOURS_PER_WEEK,
+    LEAST_MONTHS,
+    PASSED,
+    Asks,
+    CheckKind,
+    CheckOutcome,
+    Stage,
+    missing_checks,
+)
+from mentors.rules import Standing as DocumentStanding
 from training import queries as training
 from training.models import Course
 from training.rules import Standing
@@ -41,12 +52,14 @@ def checklists_of(session: Session, volunteers: Sequence[Volunteer], on: date) -
     checks = _checks_of(session, ids)
     courses = training.list_courses(session, scheme_id)
     standings = training.standings_of(session, courses, ids, on)
+    documents = document_standings(session, scheme_id, ids, on)
     taken = count_open_by_volunteer(session, ids)
     return {
         volunteer.id: [
             *_check_points(checks.get(volunteer.id, []), on),
             Point(Demand.CLEARANCE, volunteer.cleared_rosh is not None, Holder.COORDINATOR),
             *_course_points(courses, standings[volunteer.id]),
+            *_document_points(documents[volunteer.id]),
             Point(Demand.HOURS, volunteer.hours_per_week >= LEAST_HOURS_PER_WEEK, Holder.VOLUNTEER),
             Point(Demand.MONTHS, volunteer.months >= LEAST_MONTHS, Holder.VOLUNTEER),
             Point(Demand.PLACE, taken.get(volunteer.id, 0) < volunteer.capacity, Holder.COORDINATOR),
@@ -106,6 +119,15 @@ def _course_points(courses: Iterable[Course], standings: Mapping[uuid.UUID, Stan
         )
         for course in courses
         if course.is_required
+    ]
+
+
+def _document_points(standings: Iterable[DocumentStanding]) -> list[Point]:
+    """Judge the documents of the scheme: those that ask for a word have it."""
+    return [
+        Point(Demand.DOCUMENT, not one.is_due, Holder.VOLUNTEER, document=one.edition.title)
+        for one in standings
+        if one.edition.asks is not Asks.NOBODY or one.is_due
     ]
 
 

@@ -1,5 +1,6 @@
 """What an applicant types, page by page, and what a coordinator types to move, check and clear a volunteer."""
 
+from mentors.forms.agreements import AcceptForm, DocumentForm, PaperForm
 from mentors.forms.applying import (
     STEPS,
     NotNowForm,
@@ -23,11 +24,14 @@ from mentors.forms.deciding import (
 __all__ = [
     "NOT_CLEARED",
     "STEPS",
+    "AcceptForm",
     "CheckForm",
     "ClearanceForm",
+    "DocumentForm",
     "FilterForm",
     "MoveForm",
     "NotNowForm",
+    "PaperForm",
     "PlacesForm",
     "PlainForm",
     "SamePersonForm",

@@ -1,7 +1,17 @@
 """Volunteers with their way through the pipeline, their checks, and applications that are still being written."""
 
+from mentors.models.agreements import Acceptance, Document, DocumentVersion
 from mentors.models.applying import ApplicationDraft, AskAgain
 from mentors.models.checks import Check
 from mentors.models.volunteers import StageMove, Volunteer
 
-__all__ = ["ApplicationDraft", "AskAgain", "Check", "StageMove", "Volunteer"]
+__all__ = [
+    "Acceptance",
+    "ApplicationDraft",
+    "AskAgain",
+    "Check",
+    "Document",
+    "DocumentVersion",
+    "StageMove",
+    "Volunteer",
+]

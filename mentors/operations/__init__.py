@@ -1,5 +1,11 @@
 """What changes volunteers: they apply, are moved along the pipeline, checked and cleared, and are asked again."""
 
+from mentors.operations.agreements import (
+    accept_document,
+    enter_acceptance,
+    tell_of_documents,
+    write_document,
+)
 from mentors.operations.applying import (
     AlreadySent,
     NotAtThisTime,
@@ -19,14 +25,18 @@ __all__ = [
     "NotAtThisTime",
     "SameAddress",
     "accept_as_same",
+    "accept_document",
     "apply",
     "ask_again_due",
     "ask_later",
     "begin_draft",
     "clear_for_risk",
+    "enter_acceptance",
     "keep_answers",
     "move_volunteer",
     "record_check",
     "send_draft",
     "set_capacity",
+    "tell_of_documents",
+    "write_document",
 ]

@@ -1,5 +1,21 @@
 """Reads about volunteers, their applications, and people who want to be asked again."""
 
+from mentors.queries.agreements import (
+    accepted_by_many,
+    asking_documents,
+    count_missing,
+    document_standings,
+    editions_of,
+    get_newest_version,
+    get_version,
+    has_agreed,
+    list_acceptances,
+    list_asked,
+    list_to_tell,
+    list_untold,
+    list_versions,
+    unanswered_documents,
+)
 from mentors.queries.applying import find_draft, list_due_requests, list_due_volunteers
 from mentors.queries.listing import (
     count_by_stage,
@@ -20,18 +36,32 @@ from mentors.queries.volunteers import (
 
 __all__ = [
     "PAGE_LENGTH",
+    "accepted_by_many",
+    "asking_documents",
     "count_by_stage",
+    "count_missing",
     "count_volunteers",
+    "document_standings",
+    "editions_of",
     "find_draft",
     "find_own_volunteer",
     "find_volunteer_of_address",
+    "get_newest_version",
     "get_own_volunteer",
+    "get_version",
     "get_volunteer",
     "get_volunteer_of_token",
+    "has_agreed",
+    "list_acceptances",
+    "list_asked",
     "list_due_requests",
     "list_due_volunteers",
     "list_known_as",
     "list_ready",
     "list_same_address",
+    "list_to_tell",
+    "list_untold",
+    "list_versions",
     "list_volunteers",
+    "unanswered_documents",
 ]

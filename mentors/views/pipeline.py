@@ -20,7 +20,7 @@ from mentors.rules import ROSH_BY_WORD, STAGES, CheckKind, Interest, LivedExperi
 from mentors.views.blueprint import Answer, blueprint
 from mentors.views.checking import CHECKS, check_of
 from mentors.views.deciding import carrying, done, for_decision
-from mentors.views.own import steps_of
+from mentors.views.own import documents_of, steps_of
 
 
 @blueprint.get("/volunteers")
@@ -61,7 +61,7 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
         volunteer=found,
         decides=decides,
         confidential=policy.may_read_confidential(by, found),
-        steps=steps_of(found, current_scheme()),
+        steps=steps_of(found, current_scheme(), documents_of(session, found, current_scheme())),
         days=_days_in_stage([found])[found.id],
         checks={kind: check_of(found, kind) for kind in CheckKind},
         slugs={kind: slug for slug, kind in CHECKS.items()},

@@ -77,6 +77,7 @@ GONE = frozenset(
         "factor_guess",
         "volunteer_check",
         "application_draft",
+        "document_acceptance",
         "ask_again",
         "letter",
         "proposal",

@@ -26,6 +26,7 @@ from mentoring import operations as mentoring
 from mentoring.models import Match
 from mentoring.rules import EndReason
 from mentors.models import ApplicationDraft, AskAgain, Volunteer
+from mentors.rules import Asks
 from privacy.gathering import LOOSE, trace
 from privacy.gathering.paths import is_personal
 from privacy.gathering.rows import kind_of, load
@@ -50,6 +51,7 @@ def live(build: Builder) -> Person:
     session = build.session
     volunteer = build.ready_mentor(name=f"{MARK} Ada", email=EMAIL, capacity=2)
     person = volunteer.person
+    build.accept(volunteer, build.document(asks=Asks.NOBODY))
     end(build, mentor_somebody(build, volunteer))
     end(build, be_mentored(build, person))
     account = build.account(Role.VOLUNTEER, person=person)

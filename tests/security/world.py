@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -218,6 +219,7 @@ def _build_home(build: Builder, world: World) -> None:
     _note(world, "own", glass_id=_ask_glass(build, HOME), **privacy_records(build, HOME))
     _build_accounts(build, world)
     build.target(Measure.SESSIONS, 100)
+    _note(world, "own", document_id=_write_document(build, HOME))
     build.figure(Measure.SESSIONS, 3)
 
 
@@ -342,8 +344,15 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         grant_id=grant,
         glass_id=_ask_glass(build, ELSEWHERE),
         account_id=grantee,
+        document_id=_write_document(build, ELSEWHERE),
         **privacy_records(build, ELSEWHERE),
     )
+
+
+def _write_document(build: Builder, slug: str) -> str:
+    """Write a document that asks everybody and holds in a month, so that the gate does not ask for it yet."""
+    later = build.at.date() + timedelta(days=30)
+    return str(build.document(effective_on=later, slug=slug).document_id)
 
 
 def _run_rounds(world: World) -> None:
@@ -380,7 +389,16 @@ def _choose(world: World, proposal: Proposal, slug: str) -> str:
 
 def _name_words(world: World) -> None:
     """Choose the words that stand in addresses, and ids that nothing has."""
-    for argument in ("match_id", "mentee_id", "volunteer_id", "goal_id", "course_id", "event_id", "grant_id"):
+    for argument in (
+        "match_id",
+        "mentee_id",
+        "volunteer_id",
+        "goal_id",
+        "course_id",
+        "event_id",
+        "grant_id",
+        "document_id",
+    ):
         world.ids[argument, "absent"] = ABSENT
     for argument in (
         "round_id",
@@ -395,7 +413,14 @@ def _name_words(world: World) -> None:
         world.ids[argument, "absent"] = ABSENT
     for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
         world.ids[argument, "absent"] = ABSENT
-    words = {"step": "promise", "change": "end", "kind": "identity", "code": "en", "filename": "icon.svg"}
+    words = {
+        "number": "1",
+        "step": "promise",
+        "change": "end",
+        "kind": "identity",
+        "code": "en",
+        "filename": "icon.svg",
+    }
     for argument, word in {**words, "slug": HOME, "measure": "sessions"}.items():
         world.ids[argument, "any"] = word
     for argument in ("token", "slug", "measure", "kind", "code", "filename"):
