@@ -42,6 +42,7 @@ import mentees.models
 import mentees.views
 import mentees.words
 import mentoring.commands
+import mentoring.jobs
 import mentoring.models
 import mentoring.operations
 import mentoring.views
@@ -115,6 +116,7 @@ HOME = Path(__file__).resolve().parent
 
 SUBSCRIPTIONS: facts.Subscriptions = {
     StageMoved: (
+        mentors.operations.keep_breaks,
         mentoring.operations.require_readiness,
         mentoring.operations.end_matches_of_leaver,
         matching.operations.withdraw_for_mentor,
@@ -313,6 +315,7 @@ SWEEPS: dict[str, jobs.Job] = {
     "anchor": _anchor,
     "asking again": mentors.jobs.ask_again,
     "new documents": mentors.jobs.tell_of_documents,
+    "weeks of mentors": mentoring.jobs.look_at_weeks,
     "kept forms": kept_forms.forget_expired,
     "new passwords": accounts.jobs.send_resets,
     "old guesses": accounts.jobs.forget_old_guesses,

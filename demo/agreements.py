@@ -82,7 +82,7 @@ class Agreements:
 
     def write(self, at: datetime) -> None:
         """Write the first versions on the first day."""
-        for title, text, asks in TEXTS:
+        for place, (title, text, asks) in enumerate(TEXTS):
             self.versions.append(
                 mentors.write_document(
                     self.session,
@@ -91,7 +91,7 @@ class Agreements:
                     effective_on=at.date(),
                     asks=asks,
                     by=self.staff.coordinator,
-                    at=at,
+                    at=at + timedelta(minutes=place),
                 )
             )
 

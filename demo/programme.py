@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from accounts.policy import portal_in
 from demo.agreements import NEW_VERSION_DAYS, Agreements
 from demo.calendar import Calendar
 from demo.cast import Mentor, existing, moment
+from demo.hours import Hours, look
 from demo.life import Life
 from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
@@ -62,12 +64,15 @@ class Programme:
         self.classroom = Classroom(self.session, self.plan, self.staff, self.chance, self.today)
         self._promise(moment(begin, 9))
         self._plan_documents()
+        self.hours = Hours(self.session, self.staff, Random(f"hours of {self.plan.slug}"), self.today)
         self._plan_mentors()
         self._plan_applicants()
         self._plan_matches()
         self._plan_waiting()
         self.classroom.plan(self.calendar, begin)
+        self.calendar.add(moment(self.today, 21), lambda at: self.hours.change(self.mentors, at))
         self.calendar.live(moment(self.today, 23))
+        look(self.session, self.scheme, self.mentors, self.staff, moment(self.today, 23))
         return self.scheme
 
     # The frame: scheme, promises, agencies.
@@ -291,6 +296,8 @@ class Programme:
     def _plan_match(self, planned: PlannedMatch) -> None:
         """Put one match into the calendar: referral, approval, agreement, meetings and the end."""
         life = Life(self, planned, self.mentors[planned.mentor])
+        for day, minutes in self.hours.fill(planned):
+            self.calendar.add(moment(day, 12), partial(self.hours.log, life, minutes))
         referred = planned.offered_on - timedelta(days=self.chance.randint(9, 45))
         self._on(max(referred, self.begin + timedelta(days=1)), 9, life.refer)
         self._on(planned.offered_on - timedelta(days=2), 16, life.take_on)

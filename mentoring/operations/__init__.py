@@ -10,6 +10,9 @@ from mentoring.operations.following import (
 )
 from mentoring.operations.meeting import NotWithinMatch, log_meeting
 from mentoring.operations.opening import AlreadyMatched, NotAvailable, RiskAboveClearance, open_match
+from mentoring.operations.weighing import (
+    look_at_weeks,
+)
 
 __all__ = [
     "AlreadyMatched",
@@ -24,6 +27,7 @@ __all__ = [
     "end_match_of_closed_case",
     "end_matches_of_leaver",
     "log_meeting",
+    "look_at_weeks",
     "open_match",
     "pause_match",
     "require_readiness",

@@ -1,5 +1,11 @@
 """Reads about readiness, matches and meetings."""
 
+from mentoring.queries.giving import (
+    list_ready_ids,
+    live_alerts,
+    weeks_given,
+    weeks_of_volunteer,
+)
 from mentoring.queries.matches import (
     MatchPage,
     MatchRow,
@@ -53,9 +59,13 @@ __all__ = [
     "list_meetings",
     "list_moves",
     "list_open_matches_of",
+    "list_ready_ids",
     "list_risk_levels",
+    "live_alerts",
     "lock_pair",
     "readiness_of",
     "readiness_of_many",
     "weeks_by_match",
+    "weeks_given",
+    "weeks_of_volunteer",
 ]

@@ -3,6 +3,12 @@
 from mentors.models.agreements import Acceptance, Document, DocumentVersion
 from mentors.models.applying import ApplicationDraft, AskAgain
 from mentors.models.checks import Check
+from mentors.models.commitment import (
+    Commitment,
+    CommitmentAlert,
+    CommitmentLook,
+    VolunteerBreak,
+)
 from mentors.models.volunteers import StageMove, Volunteer
 
 __all__ = [
@@ -10,8 +16,12 @@ __all__ = [
     "ApplicationDraft",
     "AskAgain",
     "Check",
+    "Commitment",
+    "CommitmentAlert",
+    "CommitmentLook",
     "Document",
     "DocumentVersion",
     "StageMove",
     "Volunteer",
+    "VolunteerBreak",
 ]

@@ -17,6 +17,17 @@ from mentors.operations.applying import (
     send_draft,
 )
 from mentors.operations.checking import record_check
+from mentors.operations.commitment import (
+    answer_alert,
+    answer_commitment,
+    ask_commitment,
+    begin_commitment,
+    end_break,
+    follow_promise,
+    keep_breaks,
+    set_commitment,
+    take_break,
+)
 from mentors.operations.merging import accept_as_same
 from mentors.operations.pipeline import SameAddress, clear_for_risk, move_volunteer, set_capacity
 
@@ -26,17 +37,26 @@ __all__ = [
     "SameAddress",
     "accept_as_same",
     "accept_document",
+    "answer_alert",
+    "answer_commitment",
     "apply",
     "ask_again_due",
+    "ask_commitment",
     "ask_later",
+    "begin_commitment",
     "begin_draft",
     "clear_for_risk",
+    "end_break",
     "enter_acceptance",
+    "follow_promise",
     "keep_answers",
+    "keep_breaks",
     "move_volunteer",
     "record_check",
     "send_draft",
     "set_capacity",
+    "set_commitment",
+    "take_break",
     "tell_of_documents",
     "write_document",
 ]

@@ -41,9 +41,9 @@ from mentees.rules import CaseStage
 from mentoring.models import Match, Meeting
 from mentoring.policy import seen_matches
 from mentoring.rules import QUIET_AFTER_DAYS, TOOK_PLACE, MatchState
-from mentors.models import Check, Volunteer
-from mentors.policy import visible_volunteers
-from mentors.rules import PASSED, CheckKind, Stage
+from mentors.models import Check, Commitment, CommitmentAlert, Volunteer
+from mentors.policy import decided_volunteers, visible_volunteers
+from mentors.rules import PASSED, AlertKind, CheckKind, CommitmentState, Stage
 from reports.rules import LAPSING_DAYS, MOST_ROWS, RELEASE_DAYS, Card, Row, Waiting
 from training.models import Attendance, Course, Plan, TrainingEvent
 from training.policy import sees_plans, sees_training
@@ -56,6 +56,7 @@ _MENTOR = aliased(Person, name="mentor")
 _CHECKED_STAGES = (Stage.CHECKS, Stage.TRAINING, Stage.READY, Stage.ON_A_BREAK)
 _WORDS: Mapping[Card, type[StrEnum]] = {
     Card.EMERGENCY: GlassState,
+    Card.COMMITMENTS: AlertKind,
     Card.RELEASES: CaseStage,
     Card.LAPSING: CheckKind,
     Card.LACKING: Stage,
@@ -240,6 +241,26 @@ def _releases(asked: _Asked) -> Select[Any]:
     )
 
 
+def _commitments(asked: _Asked) -> Select[Any]:
+    """Read which mentors give too little or too much and nobody has answered, the longest first."""
+    row = CommitmentAlert
+    found = _of_volunteers(asked, Card.COMMITMENTS, row, row.since_on, day=row.since_on, word=row.kind)
+    return found.where(row.ended_at.is_(None), row.answered_at.is_(None))
+
+
+def _wishes(asked: _Asked) -> Select[Any]:
+    """Read who asks for other hours, the longest first."""
+    found = _of_volunteers(asked, Card.WISHES, Commitment, Commitment.asked_at, at=Commitment.asked_at)
+    return found.where(Commitment.state == CommitmentState.ASKED)
+
+
+def _of_volunteers(asked: _Asked, card: Card, row: Any, first: _Column, **told: _Column) -> Select[Any]:  # noqa: ANN401 - a model.
+    """Read rows about volunteers of whom the actor may decide."""
+    lines = _lines(card, Volunteer.id, Person.name, first, row.id, **told)
+    found = lines.join(Volunteer, Volunteer.id == row.volunteer_id).join(Person, Person.id == Volunteer.person_id)
+    return found.where(decided_volunteers(asked.by))
+
+
 def _lapsing(asked: _Asked) -> Select[Any]:
     """Read passed checks that run out soon or have run out, the first to lapse first."""
     order = (Check.expires_on, Check.id)
@@ -367,6 +388,8 @@ _CARDS: Mapping[Card, Callable[[_Asked], Select[Any]]] = {
     Card.PROPOSALS: _proposals,
     Card.OFFERS: _offers,
     Card.QUIET: _quiet,
+    Card.COMMITMENTS: _commitments,
+    Card.WISHES: _wishes,
     Card.RELEASES: _releases,
     Card.LAPSING: _lapsing,
     Card.WAITING: _waiting,

@@ -25,6 +25,8 @@ class Card(StrEnum):
     PROPOSALS = "proposals"
     OFFERS = "offers"
     QUIET = "quiet"
+    COMMITMENTS = "commitments"
+    WISHES = "wishes"
     LAPSING = "lapsing"
     RELEASES = "releases"
     WAITING = "waiting"
@@ -41,6 +43,8 @@ TODAY = (
     Card.PROPOSALS,
     Card.OFFERS,
     Card.QUIET,
+    Card.COMMITMENTS,
+    Card.WISHES,
     Card.RELEASES,
     Card.LAPSING,
     Card.WAITING,

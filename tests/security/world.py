@@ -31,8 +31,8 @@ from mentees.models import Mentee
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors import operations as mentors
-from mentors.models import Volunteer
-from mentors.rules import Application, Stage
+from mentors.models import CommitmentAlert, Volunteer
+from mentors.rules import AlertKind, Application, BreakWhy, Stage
 from reports.rules import Measure
 from tests.security.own_records import give_factors, privacy_records, reset_token
 
@@ -273,6 +273,8 @@ def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Voluntee
         world.own["goal_id", principal] = str(plan.goals[0].id)
     _note(world, "own", volunteer_id=volunteer, goal_id=world.own["goal_id", "volunteer"])
     _note(world, "other", volunteer_id=other, goal_id=build.plan(other).goals[0])
+    _give(build, world, "own", volunteer)
+    _give(build, world, "other", other)
     build.ready_mentor(slots=EVENINGS)
     return mentor, volunteer
 
@@ -332,6 +334,7 @@ def _build_elsewhere(build: Builder, world: World) -> None:
     grantee = build.account(Role.EVALUATOR, slug=ELSEWHERE, email="elsewhere@mail.example")
     grant = build.session.scalars(select(RoleGrant).where(RoleGrant.person_id == grantee.person_id)).one()
     _restrict(build, world, "other scheme", waiting, ELSEWHERE)
+    _give(build, world, "other scheme", volunteer, ELSEWHERE)
     _note(
         world,
         "other scheme",
@@ -347,6 +350,28 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         document_id=_write_document(build, ELSEWHERE),
         **privacy_records(build, ELSEWHERE),
     )
+
+
+def _give(build: Builder, world: World, case: str, volunteer: Volunteer, slug: str = HOME) -> None:
+    """Have a volunteer ask for other hours and plan a break, and have a coordinator be told of them."""
+    by, day = build.portal(slug), build.at.date() + timedelta(days=60)
+    own = build.actor(Role.VOLUNTEER, slug=slug, person_id=volunteer.person_id)
+    asked = mentors.ask_commitment(
+        build.session,
+        volunteer=volunteer,
+        hours_per_week=5,
+        months=12,
+        from_on=day,
+        why="More time.",
+        by=own,
+        at=build.at,
+    )
+    pause = mentors.take_break(
+        build.session, volunteer=volunteer, from_on=day, back_on=None, why=BreakWhy.WORK, by=by, at=build.at
+    )
+    told = {"since_on": build.at.date(), "raised_at": build.at, "kind": AlertKind.UNDER}
+    build.session.add(CommitmentAlert(scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, **told))
+    _note(world, case, commitment_id=asked, break_id=pause)
 
 
 def _write_document(build: Builder, slug: str) -> str:
@@ -411,7 +436,16 @@ def _name_words(world: World) -> None:
         "passkey_id",
     ):
         world.ids[argument, "absent"] = ABSENT
-    for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
+    for argument in (
+        "person_id",
+        "request_id",
+        "complaint_id",
+        "erasure_id",
+        "hold_id",
+        "run_id",
+        "commitment_id",
+        "break_id",
+    ):
         world.ids[argument, "absent"] = ABSENT
     words = {
         "number": "1",
