@@ -116,6 +116,7 @@ HOME = Path(__file__).resolve().parent
 
 SUBSCRIPTIONS: facts.Subscriptions = {
     StageMoved: (
+        mentors.operations.keep_breaks,
         mentoring.operations.require_readiness,
         mentoring.operations.end_matches_of_leaver,
         mentoring.operations.note_readiness_of,
@@ -318,6 +319,8 @@ SWEEPS: dict[str, jobs.Job] = {
     "asking again": mentors.jobs.ask_again,
     "lapses": mentors.jobs.remind_of_lapses,
     "readiness": mentoring.jobs.judge_readiness,
+    "new documents": mentors.jobs.tell_of_documents,
+    "weeks of mentors": mentoring.jobs.look_at_weeks,
     "kept forms": kept_forms.forget_expired,
     "new passwords": accounts.jobs.send_resets,
     "old guesses": accounts.jobs.forget_old_guesses,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 from accounts import operations as accounts
 from accounts.models import Agency, Scheme
 from accounts.policy import portal_in
+from demo.agreements import NEW_VERSION_DAYS, Agreements
 from demo.calendar import Calendar
 from demo.cast import Mentor, existing, moment
 from demo.checks import plan_further_checks
+from demo.hours import Hours, look
 from demo.life import Life
 from demo.meetings import PlannedMatch, plan_matches
 from demo.names import email_of, invent_names
@@ -61,13 +64,17 @@ class Programme:
         self.staff: Staff = appoint_staff(self.session, self.plan, self.portal, moment(begin, 8))
         self.classroom = Classroom(self.session, self.plan, self.staff, self.chance, self.today)
         self._promise(moment(begin, 9))
+        self._plan_documents()
+        self.hours = Hours(self.session, self.staff, Random(f"hours of {self.plan.slug}"), self.today)
         self._plan_mentors()
         self._plan_applicants()
         self._plan_matches()
         self._plan_waiting()
         plan_further_checks(self)
         self.classroom.plan(self.calendar, begin)
+        self.calendar.add(moment(self.today, 21), lambda at: self.hours.change(self.mentors, at))
         self.calendar.live(moment(self.today, 23))
+        look(self.session, self.scheme, self.mentors, self.staff, moment(self.today, 23))
         return self.scheme
 
     # The frame: scheme, promises, agencies.
@@ -113,6 +120,15 @@ class Programme:
                 by=self.staff.administrator,
                 at=moment(self.today - timedelta(days=2), 9),
             )
+
+    def _plan_documents(self) -> None:
+        """Have the documents written on the first day, and the agreement anew some days ago."""
+        self.agreements = Agreements(self.session, self.staff, Random(f"agreements of {self.plan.slug}"))
+        self.agreements.write(moment(self.begin, 10))
+        anew = self.today - timedelta(days=NEW_VERSION_DAYS)
+        self._on(anew, 9, self.agreements.write_again)
+        for days, share in ((1, 0.3), (4, 0.3), (9, 0.2)):
+            self._on(anew + timedelta(days=days), 18, self.agreements.agree_again(share))
 
     # Volunteers.
 
@@ -229,6 +245,7 @@ class Programme:
             at=at,
         )
         mentors.set_capacity(self.session, volunteer=volunteer, capacity=3, by=self.staff.coordinator, at=at)
+        self.agreements.agree(volunteer, at)
 
     def _plan_applicants(self) -> None:
         """Put applicants at every stage into the last weeks, the demo's own volunteer among them."""
@@ -281,6 +298,8 @@ class Programme:
     def _plan_match(self, planned: PlannedMatch) -> None:
         """Put one match into the calendar: referral, approval, agreement, meetings and the end."""
         life = Life(self, planned, self.mentors[planned.mentor])
+        for day, minutes in self.hours.fill(planned):
+            self.calendar.add(moment(day, 12), partial(self.hours.log, life, minutes))
         referred = planned.offered_on - timedelta(days=self.chance.randint(9, 45))
         self._on(max(referred, self.begin + timedelta(days=1)), 9, life.refer)
         self._on(planned.offered_on - timedelta(days=2), 16, life.take_on)

@@ -151,6 +151,7 @@ class Demand(StrEnum):
     CAR_INSURANCE = "car insurance"
     CLEARANCE = "clearance"
     COURSE = "course"
+    DOCUMENT = "document"
     HOURS = "hours"
     MONTHS = "months"
     PLACE = "place"
@@ -173,6 +174,7 @@ class Point:
         is_met: Whether it is there today.
         holder: Who sees to it.
         course: Name of the course, where the demand is one.
+        document: Title of the document, where the demand is one.
         minutes: Minutes of the course that are still missing.
         expires_on: Last day or lapse of what is there, or the day on which it ran out; None if it never does.
         has_expired: Whether it was there once and has run out.
@@ -182,6 +184,7 @@ class Point:
     is_met: bool
     holder: Holder
     course: str = ""
+    document: str = ""
     minutes: int = 0
     expires_on: date | None = None
     has_expired: bool = False

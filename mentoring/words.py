@@ -105,6 +105,7 @@ name_members(
         Demand.CAR_INSURANCE: _("Car insurance"),
         Demand.CLEARANCE: _("Highest level of risk decided"),
         Demand.COURSE: _("Course"),
+        Demand.DOCUMENT: _("Document accepted"),
         Demand.HOURS: _("3 hours a week promised"),
         Demand.MONTHS: _("12 months promised"),
         Demand.PLACE: _("Room for one more person"),
@@ -121,6 +122,8 @@ name_members(
 
 def name_point(point: Point) -> str:
     """Tell what a line of the readiness checklist asks for."""
+    if point.document:
+        return str(_("Accepted: %(title)s", title=point.document))
     return str(_("Course: %(name)s", name=point.course)) if point.course else words_for(point.demand)
 
 

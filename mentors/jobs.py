@@ -1,4 +1,4 @@
-"""What the worker does for volunteers: it asks again whoever said “not now”, and keeps an eye on checks."""
+"""What the worker does for volunteers: it asks again, keeps an eye on checks and tells of new versions."""
 
 from flask import current_app
 
@@ -42,6 +42,20 @@ def remind_of_lapses() -> None:
         ):
             with transaction() as session:
                 operations.remind_of_lapses(
+                    session,
+                    scheme=scheme,
+                    by=portal_in(scheme, origin="job"),
+                    at=clock.now(),
+                    base_url=current_app.config["BASE_URL"],
+                )
+
+
+def tell_of_documents() -> None:
+    """Write to those whose word a new version of a document asks for; once for each version."""
+    for scheme in account_queries.list_schemes(reading()):
+        if queries.list_untold(reading(), scheme.id):
+            with transaction() as session:
+                operations.tell_of_documents(
                     session,
                     scheme=scheme,
                     by=portal_in(scheme, origin="job"),

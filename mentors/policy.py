@@ -61,6 +61,11 @@ def may_decide(actor: Actor, volunteer: Volunteer) -> bool:
     return _decided_by(actor).holds(volunteer)
 
 
+def decided_volunteers(actor: Actor) -> ColumnElement[bool]:
+    """Give the rows for which ``may_decide`` holds."""
+    return _decided_by(actor).rows()
+
+
 def may_read_confidential(actor: Actor, volunteer: Volunteer) -> bool:
     """Tell whether somebody may read checks, clearance, lived experience and reasons: whoever decides on them.
 

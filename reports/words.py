@@ -24,6 +24,8 @@ name_members(
         Card.OFFERS: _("Waiting for a mentor to say yes"),
         Card.QUIET: _("Quiet matches"),
         Card.LOST: _("Mentors no longer ready"),
+        Card.COMMITMENTS: _("Mentors who give too little or too much"),
+        Card.WISHES: _("Wishes for other hours"),
         Card.LAPSING: _("Checks about to lapse"),
         Card.RELEASES: _("Releases in the next 14 days"),
         Card.WAITING: _("Waiting longest for a mentor"),

@@ -13,8 +13,8 @@ from mentoring import operations as mentoring
 from mentoring.models import Match, Meeting
 from mentoring.rules import AttendanceOutcome, EndReason, MatchState, MeetingKind, MeetingPlace
 from mentors import operations as mentors
-from mentors.models import Volunteer
-from mentors.rules import Rosh
+from mentors.models import Acceptance, Commitment, DocumentVersion, Volunteer
+from mentors.rules import Asks, Rosh, Terms
 from reports import operations as reports
 from reports.models import RecordedFigure, Target
 from reports.rules import Measure
@@ -102,6 +102,63 @@ class Builder(PeopleBuilder):
                 at=self.at,
             )
         return plan
+
+    def document(
+        self,
+        title: str = "Mentoring agreement",
+        text: str = "# What you promise\nThree hours a week.",
+        *,
+        asks: Asks = Asks.EVERYBODY,
+        effective_on: date | None = None,
+        after: DocumentVersion | None = None,
+        slug: str = "knowsley",
+    ) -> DocumentVersion:
+        """Write a document, or the next version of one, that holds from today on unless told otherwise."""
+        return mentors.write_document(
+            self.session,
+            title=title,
+            text=text,
+            asks=asks,
+            effective_on=effective_on or self.at.date(),
+            document_id=after.document_id if after else None,
+            by=self.portal(slug),
+            at=self.at,
+        )
+
+    def accept(self, volunteer: Volunteer, version: DocumentVersion, *, slug: str = "knowsley") -> Acceptance:
+        """Have a volunteer accept a version with their name."""
+        own = self.actor(Role.VOLUNTEER, slug=slug, person_id=volunteer.person_id)
+        name = volunteer.person.name
+        return mentors.accept_document(
+            self.session, volunteer=volunteer, version=version, typed_name=name, by=own, at=self.at
+        )
+
+    def promise(
+        self,
+        volunteer: Volunteer,
+        *,
+        hours: int = 4,
+        months: int = 12,
+        from_on: date | None = None,
+        terms: Terms = Terms.USUAL,
+        until_on: date | None = None,
+        why: str = "Agreed by telephone.",
+        slug: str = "knowsley",
+    ) -> Commitment:
+        """Write down what a volunteer offers, from today on unless told otherwise."""
+        return mentors.set_commitment(
+            self.session,
+            volunteer=volunteer,
+            hours_per_week=hours,
+            months=months,
+            from_on=from_on or self.at.date(),
+            why=why,
+            terms=terms,
+            until_on=until_on,
+            by=self.portal(slug),
+            # Of two promises of one instant nobody could say which came later.
+            at=self.at + timedelta(microseconds=next(self._numbers)),
+        )
 
     @contextmanager
     def earlier(self, days: int) -> Iterator[None]:

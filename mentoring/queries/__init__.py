@@ -1,5 +1,6 @@
 """Reads about readiness, matches and meetings."""
 
+from mentoring.queries.giving import list_ready_ids, live_alerts, weeks_given, weeks_of_volunteer
 from mentoring.queries.losses import (
     Judged,
     Lost,
@@ -70,10 +71,14 @@ __all__ = [
     "list_moves",
     "list_open_losses",
     "list_open_matches_of",
+    "list_ready_ids",
     "list_risk_levels",
     "list_to_judge",
+    "live_alerts",
     "lock_pair",
     "readiness_of",
     "readiness_of_many",
     "weeks_by_match",
+    "weeks_given",
+    "weeks_of_volunteer",
 ]

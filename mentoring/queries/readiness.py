@@ -11,16 +11,21 @@ from sqlalchemy.orm import Session
 from mentoring.models import Match
 from mentoring.rules import OPEN_STATES, Demand, Holder, Point
 from mentors.models import Check, Volunteer
+from mentors.queries import document_standings, promises_of
 from mentors.rules import (
     LEAST_HOURS_PER_WEEK,
     LEAST_MONTHS,
     PASSED,
+    Asks,
     CheckKind,
     CheckOutcome,
+    Promise,
     Stage,
     asked_checks,
     missing_checks,
+    promise_on,
 )
+from mentors.rules import Standing as DocumentStanding
 from training import queries as training
 from training.models import Course
 from training.rules import Standing
@@ -58,14 +63,16 @@ def checklists_of(
     checks = _checks_of(session, ids)
     courses = training.list_courses(session, scheme_id)
     standings = training.standings_of(session, courses, ids, on)
+    promises = promises_of(session, ids)
+    documents = document_standings(session, scheme_id, ids, on)
     taken = count_open_by_volunteer(session, ids) if with_places else {}
     return {
         volunteer.id: [
             *_check_points(volunteer, checks.get(volunteer.id, []), on),
             Point(Demand.CLEARANCE, volunteer.cleared_rosh is not None, Holder.COORDINATOR),
             *_course_points(courses, standings[volunteer.id]),
-            Point(Demand.HOURS, volunteer.hours_per_week >= LEAST_HOURS_PER_WEEK, Holder.VOLUNTEER),
-            Point(Demand.MONTHS, volunteer.months >= LEAST_MONTHS, Holder.VOLUNTEER),
+            *_document_points(documents[volunteer.id]),
+            *_promise_points(promise_on(promises[volunteer.id], on)),
             *([_place_point(volunteer, taken.get(volunteer.id, 0))] if with_places else []),
         ]
         for volunteer in volunteers
@@ -129,6 +136,26 @@ def _course_points(courses: Iterable[Course], standings: Mapping[uuid.UUID, Stan
         )
         for course in courses
         if course.is_required
+    ]
+
+
+def _document_points(standings: Iterable[DocumentStanding]) -> list[Point]:
+    """Judge the documents of the scheme: those that ask for a word have it."""
+    return [
+        Point(Demand.DOCUMENT, not one.is_due, Holder.VOLUNTEER, document=one.edition.title)
+        for one in standings
+        if one.edition.asks is not Asks.NOBODY or one.is_due
+    ]
+
+
+def _promise_points(promise: Promise | None) -> list[Point]:
+    """Judge the hours and months that hold on a day; flexible terms are enough, as staff agreed to them."""
+    hours, months, flexible = (
+        (promise.hours_per_week, promise.months, promise.is_flexible) if promise else (0, 0, False)
+    )
+    return [
+        Point(Demand.HOURS, flexible or hours >= LEAST_HOURS_PER_WEEK, Holder.VOLUNTEER),
+        Point(Demand.MONTHS, flexible or months >= LEAST_MONTHS, Holder.VOLUNTEER),
     ]
 
 

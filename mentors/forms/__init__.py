@@ -1,5 +1,6 @@
 """What an applicant types, page by page, and what a coordinator types to move, check and clear a volunteer."""
 
+from mentors.forms.agreements import AcceptForm, DocumentForm, PaperForm
 from mentors.forms.applying import (
     STEPS,
     NotNowForm,
@@ -11,30 +12,33 @@ from mentors.forms.applying import (
     kept_form,
 )
 from mentors.forms.checking import CheckForm, DbsCeilingForm, DrivingForm
-from mentors.forms.deciding import (
-    NOT_CLEARED,
-    ClearanceForm,
-    FilterForm,
-    MoveForm,
-    PlacesForm,
-    SamePersonForm,
-)
+from mentors.forms.commitment import BreakEndForm, BreakForm, NoteForm, TermsForm, WishAnswerForm, WishForm
+from mentors.forms.deciding import NOT_CLEARED, ClearanceForm, FilterForm, MoveForm, PlacesForm, SamePersonForm
 
 __all__ = [
     "NOT_CLEARED",
     "STEPS",
+    "AcceptForm",
+    "BreakEndForm",
+    "BreakForm",
     "CheckForm",
     "ClearanceForm",
     "DbsCeilingForm",
+    "DocumentForm",
     "DrivingForm",
     "FilterForm",
     "MoveForm",
     "NotNowForm",
+    "NoteForm",
+    "PaperForm",
     "PlacesForm",
     "PlainForm",
     "SamePersonForm",
     "StepForm",
+    "TermsForm",
     "WhereForm",
+    "WishAnswerForm",
+    "WishForm",
     "application_of",
     "first_incomplete",
     "kept_form",

@@ -19,6 +19,7 @@ from foundation.outbox import write_letter
 from foundation.places import locate
 from mentors import queries
 from mentors.models import ApplicationDraft, AskAgain, StageMove, Volunteer
+from mentors.operations.commitment import begin_commitment
 from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, LONGEST_PAUSE_YEARS, Application, Stage, can_promise
 
 
@@ -72,6 +73,7 @@ def apply(
     audit.record(session, by=by, at=at, verb="apply", subject=volunteer)
     volunteer.moves.append(StageMove(before=None, after=Stage.APPLIED, at=at, by_id=by.person_id))
     session.flush()
+    begin_commitment(session, volunteer=volunteer, by=by, at=at)
     if base_url and application.email:
         _confirm(session, application.email, f"{base_url}/applications/{token}", at)
     return volunteer, token

@@ -10,6 +10,7 @@ from foundation import audit
 from foundation.errors import Refusal
 from foundation.language import _
 from mentors.models import Volunteer
+from mentors.operations.commitment import begin_commitment
 from mentors.operations.deciding import require_decision_on, require_reason, touch
 from mentors.operations.pipeline import move_volunteer
 from mentors.rules import Stage
@@ -71,6 +72,7 @@ def accept_as_same(
     for name in _ANSWERS:
         setattr(earlier, name, getattr(volunteer, name))
     earlier.status_token_hash = token_hash
+    begin_commitment(session, volunteer=earlier, by=by, at=at)
     touch(earlier, by, at)
     audit.record(session, by=by, at=at, verb="accept_as_same", subject=earlier)
     session.flush()

@@ -70,6 +70,7 @@ def task_list(
     passed: Collection[CheckKind],
     is_trained: bool | None = None,
     is_matched: bool = False,
+    has_agreed: bool | None = None,
 ) -> tuple[Step, ...]:
     """Make the task list of a volunteer, from the application to the first match.
 
@@ -79,10 +80,12 @@ def task_list(
         passed: Checks that are passed and still count.
         is_trained: Whether all required courses are done; taken from the stage where the caller does not know.
         is_matched: Whether they have had a match.
+        has_agreed: Whether they accepted all documents of the scheme; taken from the stage where it asks for none.
     """
     position = PIPELINE.index(reached)
     trained = reached is Stage.READY if is_trained is None else is_trained
-    done_by_fact = {StepName.TRAINING: trained, StepName.FIRST_MATCH: is_matched}
+    agreed = position > PIPELINE.index(Stage.TRAINING) if has_agreed is None else has_agreed
+    done_by_fact = {StepName.TRAINING: trained, StepName.AGREEMENT: agreed, StepName.FIRST_MATCH: is_matched}
     is_going_on = stage in PIPELINE
 
     def step(name: StepName) -> Step:

@@ -1,6 +1,16 @@
 """Pages on which people apply, see where they stand, and on which coordinators decide."""
 
-from mentors.views import applying, checking, merging, own, pipeline
+from mentors.views import agreements, applying, checking, commitment, merging, own, own_agreements, pipeline
 from mentors.views.blueprint import blueprint
 
-__all__ = ["applying", "blueprint", "checking", "merging", "own", "pipeline"]
+__all__ = [
+    "agreements",
+    "applying",
+    "blueprint",
+    "checking",
+    "commitment",
+    "merging",
+    "own",
+    "own_agreements",
+    "pipeline",
+]

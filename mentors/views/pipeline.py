@@ -20,7 +20,7 @@ from mentors.rules import ROSH_BY_WORD, STAGES, Interest, LivedExperience, Rosh,
 from mentors.views.blueprint import Answer, blueprint
 from mentors.views.checking import SLUGS, check_of
 from mentors.views.deciding import carrying, done, for_decision
-from mentors.views.own import steps_of
+from mentors.views.own import documents_of, steps_of
 
 
 @blueprint.get("/volunteers")
@@ -62,7 +62,7 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
         volunteer=found,
         decides=decides,
         confidential=policy.may_read_confidential(by, found),
-        steps=steps_of(found, current_scheme()),
+        steps=steps_of(found, current_scheme(), documents_of(session, found, current_scheme())),
         days=_days_in_stage([found])[found.id],
         checks={kind: check_of(found, kind) for kind in asked},
         slugs=SLUGS,

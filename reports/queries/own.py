@@ -17,6 +17,7 @@ from mentoring.policy import my_open_matches
 from mentoring.rules import TOOK_PLACE, MatchState, Week, monday_of, weeks_of
 from mentors.models import Volunteer
 from mentors.policy import own_record
+from mentors.queries import asking_documents, unanswered_documents
 from mentors.rules import Stage, Step, furthest_stage, passed_checks, task_list
 from reports.rules import WEEKS_SHOWN
 from training.models import Course, Goal, Plan
@@ -65,6 +66,7 @@ class Own:
         lacking: Courses not yet done or lapsed.
         next_review_on: Next review of their plan; None while they have none.
         late_goals: Open goals whose day has passed.
+        unanswered: How many documents of the scheme ask for their word.
     """
 
     volunteer: Volunteer
@@ -74,6 +76,7 @@ class Own:
     lacking: tuple[OwnCourse, ...]
     next_review_on: date | None
     late_goals: int
+    unanswered: int = 0
 
 
 def find_own(session: Session, by: Actor, on: date, courses: Sequence[Course]) -> Own | None:
@@ -88,7 +91,7 @@ def find_own(session: Session, by: Actor, on: date, courses: Sequence[Course]) -
     found = session.execute(_record(by, on)).unique().one_or_none()
     if found is None:
         return None
-    volunteer, next_review_on, late_goals, was_matched = found
+    volunteer, next_review_on, late_goals, was_matched, asking, unanswered = found
     matches = _matches(session, by) if by.may(Permission.MENTORING_LOG) else ()
     lacking = _lacking(session, volunteer, courses, on)
     return Own(
@@ -99,16 +102,18 @@ def find_own(session: Session, by: Actor, on: date, courses: Sequence[Course]) -
             passed=passed_checks(volunteer.checks, on),
             is_trained=bool(courses) and not lacking,
             is_matched=was_matched,
+            has_agreed=not unanswered if asking else None,
         ),
         matches=matches,
         weeks=_weeks(session, volunteer, on) if volunteer.stage in {Stage.READY, Stage.ON_A_BREAK} else (),
         lacking=lacking,
         next_review_on=next_review_on,
         late_goals=late_goals,
+        unanswered=unanswered,
     )
 
 
-def _record(by: Actor, on: date) -> Any:  # noqa: ANN401 - a statement of four columns.
+def _record(by: Actor, on: date) -> Any:  # noqa: ANN401 - a statement of six columns.
     """Say which record, plan and past match to read, all in one."""
     late_goals = (
         select(func.count())
@@ -123,7 +128,7 @@ def _record(by: Actor, on: date) -> Any:  # noqa: ANN401 - a statement of four c
         .exists()
     )
     return (
-        select(Volunteer, Plan.next_review_on, late_goals, was_matched)
+        select(Volunteer, Plan.next_review_on, late_goals, was_matched, asking_documents(), unanswered_documents())
         .outerjoin(Plan, Plan.volunteer_id == Volunteer.id)
         .where(own_record(by), Volunteer.scheme_id == by.scheme_id)
         # A volunteer has four checks and a handful of moves, so that joining both costs less than asking twice.

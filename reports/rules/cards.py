@@ -26,6 +26,8 @@ class Card(StrEnum):
     OFFERS = "offers"
     QUIET = "quiet"
     LOST = "lost readiness"
+    COMMITMENTS = "commitments"
+    WISHES = "wishes"
     LAPSING = "lapsing"
     RELEASES = "releases"
     WAITING = "waiting"
@@ -43,6 +45,8 @@ TODAY = (
     Card.OFFERS,
     Card.QUIET,
     Card.LOST,
+    Card.COMMITMENTS,
+    Card.WISHES,
     Card.RELEASES,
     Card.LAPSING,
     Card.WAITING,

@@ -1,6 +1,7 @@
 """Migrations lead forward and back on filled databases, and end where the models stand."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from foundation.db import Database
 from foundation.encryption import KeysUnfit
 from foundation.outbox import write_letter
 from mentees.rules import Ban, Exclusion
+from mentors.models import Commitment, VolunteerBreak
+from mentors.queries import breaks_of, promises_of
+from mentors.rules import BreakWhy, Span, Stage
 from tests.conftest import NOW, Saved
 
 BEFORE_TRIGGERS = "0001"
@@ -37,7 +41,8 @@ ADDED_SINCE = {
 def contents(engine: Engine) -> dict[str, list[Any]]:
     """Every row of every table, opened, as text, in an order that does not change, without what an old database lacks.
 
-    The keys are left out: a database that goes back forgets when it took them, and destroys those of people.
+    The keys are left out: a database that goes back forgets when it took them, and destroys those of people. So is
+    what volunteers offer, which is written anew from their records and has a test of its own.
     """
     known = inspect(engine)
     there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
@@ -45,7 +50,7 @@ def contents(engine: Engine) -> dict[str, list[Any]]:
         return {
             name: sorted(str(tuple(row)) for row in connection.execute(select(*columns))) if columns else []
             for name, table in METADATA.tables.items()
-            if name not in {"data_key", "person_key"}
+            if name not in {"commitment", "data_key", "person_key"}
             for columns in [[column for column in table.columns if column.name in there.get(name, ())]]
         }
 
@@ -234,3 +239,21 @@ def test_nothing_is_migrated_halfway_by_a_process_without_keys(confidential: Dat
         encryption.use(held)
     assert migrating.current_revision(confidential.engine) == BEFORE_ENCRYPTION
     assert as_it_stands(confidential.engine, "mentee")[0]["about"] == "a secret é"
+
+
+def test_what_volunteers_offer_and_their_breaks_are_taken_over_from_their_records(db: Database, saved: Saved) -> None:
+    with saved as build:
+        mentor = build.ready_mentor(hours_per_week=5, months=18)
+        for days, stage in ((30, Stage.ON_A_BREAK), (10, Stage.READY), (2, Stage.ON_A_BREAK)):
+            build.at = NOW + timedelta(days=40 - days)
+            build.move(mentor, stage)
+    migrating.downgrade(db.engine, "0013")
+    migrating.upgrade(db.engine)
+    with db.sessions() as session:
+        ((promise,),) = promises_of(session, [mentor.id]).values()
+        assert (promise.hours_per_week, promise.months, promise.span) == (5, 18, Span(NOW.date()))
+        first, last, again = (NOW.date() + timedelta(days=days) for days in (10, 30, 38))
+        assert breaks_of(session, [mentor.id])[mentor.id] == [Span(first, last), Span(again)]
+        (offered,) = session.scalars(select(Commitment)).all()
+        (_first, running) = session.scalars(select(VolunteerBreak).order_by(VolunteerBreak.from_on)).all()
+        assert (offered.why, offered.answer, running.why) == ("", "", BreakWhy.NOT_SAID)

@@ -27,7 +27,9 @@ from matching import operations as matching
 from matching.models import Proposal, VetoLift
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
-from mentors.rules import CheckKind
+from mentors import operations as mentors
+from mentors.models import CommitmentAlert, Volunteer
+from mentors.rules import AlertKind, BreakWhy, CheckKind
 from privacy import operations as privacy
 from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
@@ -69,6 +71,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     build.ready_mentor(slots=EVENINGS)
     build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
     build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
+    seed_hours(build)
     account = build.account(*STAFF_ROLES, email=STAFF)
     give_app(build, account)
     begin_new_app(build, account)
@@ -84,9 +87,28 @@ def seed(build: Builder) -> dict[str, list[str]]:
         "slug": ["knowsley"],
         "token": [invitation, SECRET_LINK],
         "code": ["it"],
+        "number": ["1"],
         "kind": [kind.value for kind in CheckKind],
         "measure": [measure.slug for measure in Measure],
     }
+
+
+def seed_hours(build: Builder) -> None:
+    """Have a document to read, and for every volunteer a break to come and word about their weeks."""
+    later = NOW.date() + timedelta(days=30)
+    build.document(effective_on=later)
+    for row in build.session.scalars(select(Volunteer).order_by(Volunteer.id)).all():
+        mentors.take_break(
+            build.session,
+            volunteer=row,
+            from_on=later,
+            back_on=None,
+            why=BreakWhy.WORK,
+            by=build.portal(),
+            at=NOW,
+        )
+        told = {"kind": AlertKind.UNDER, "since_on": NOW.date(), "raised_at": NOW}
+        build.session.add(CommitmentAlert(scheme_id=row.scheme_id, volunteer_id=row.id, **told))
 
 
 def seed_privacy(build: Builder) -> None:

@@ -25,7 +25,9 @@ from mentees.rules import Ban, Exclusion
 from mentoring import operations as mentoring
 from mentoring.models import Match, ReadinessLoss
 from mentoring.rules import EndReason
-from mentors.models import ApplicationDraft, AskAgain, Volunteer
+from mentors import operations as mentors
+from mentors.models import ApplicationDraft, AskAgain, CommitmentAlert, Volunteer
+from mentors.rules import AlertKind, Asks, BreakWhy
 from privacy.gathering import LOOSE, trace
 from privacy.gathering.paths import is_personal
 from privacy.gathering.rows import kind_of, load
@@ -50,6 +52,8 @@ def live(build: Builder) -> Person:
     session = build.session
     volunteer = build.ready_mentor(name=f"{MARK} Ada", email=EMAIL, capacity=2)
     person = volunteer.person
+    build.accept(volunteer, build.document(asks=Asks.NOBODY))
+    give(build, volunteer)
     end(build, mentor_somebody(build, volunteer))
     end(build, be_mentored(build, person))
     account = build.account(Role.VOLUNTEER, person=person)
@@ -65,6 +69,17 @@ def live(build: Builder) -> Person:
     session.flush()
     session.expire_all()
     return person
+
+
+def give(build: Builder, volunteer: Volunteer) -> None:
+    """Have offered hours, taken a break, and been told of."""
+    build.promise(volunteer)
+    by, day = build.portal(), NOW.date() + timedelta(days=30)
+    mentors.take_break(
+        build.session, volunteer=volunteer, from_on=day, back_on=None, why=BreakWhy.HEALTH, by=by, at=build.at
+    )
+    told = {"scheme_id": volunteer.scheme_id, "since_on": NOW.date(), "raised_at": NOW, "note": "We spoke."}
+    build.session.add(CommitmentAlert(volunteer_id=volunteer.id, kind=AlertKind.UNDER, **told))
 
 
 def mentor_somebody(build: Builder, volunteer: Volunteer) -> Match:

@@ -15,8 +15,8 @@ from mentees.models import Mentee
 from mentees.rules import CaseStage, Setting
 from mentoring.models import Match, Meeting, ReadinessLoss
 from mentoring.rules import AttendanceOutcome, MatchState, MeetingKind, MeetingPlace
-from mentors.models import Check, Volunteer
-from mentors.rules import CheckKind, CheckOutcome, Stage
+from mentors.models import Check, Commitment, CommitmentAlert, Volunteer
+from mentors.rules import AlertKind, CheckKind, CheckOutcome, CommitmentState, Stage
 from training.models import Attendance, Course, Goal, Plan, TrainingEvent
 
 TODAY = date(2026, 11, 16)
@@ -277,6 +277,15 @@ def fill(build: Builder, count: int, slug: str = "knowsley") -> None:
         plan(build, mentor, day(3))
         evening(build, lessons, day(-number - 1), minutes=60, present=(mentor,))
         proposal(build, mentee(build, slug=slug), mentor)
+        hours(build, mentor)
+
+
+def hours(build: Builder, of: Volunteer) -> None:
+    """A wish for other hours, and word about somebody's weeks."""
+    asked = {"hours_per_week": 3, "months": 12, "from_on": day(9), "state": CommitmentState.ASKED, "asked_at": build.at}
+    _saved(build, Commitment(volunteer_id=of.id, **asked))
+    told = {"kind": AlertKind.UNDER, "since_on": day(-30), "raised_at": build.at}
+    _saved(build, CommitmentAlert(scheme_id=of.scheme_id, volunteer_id=of.id, **told))
 
 
 def _saved(build: Builder, row: Row) -> Row:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -30,8 +31,8 @@ from mentees.models import Mentee
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors import operations as mentors
-from mentors.models import Volunteer
-from mentors.rules import Application, Stage
+from mentors.models import CommitmentAlert, Volunteer
+from mentors.rules import AlertKind, Application, BreakWhy, Stage
 from reports.rules import Measure
 from tests.security.own_records import give_factors, privacy_records, reset_token
 
@@ -220,6 +221,7 @@ def _build_home(build: Builder, world: World) -> None:
     _note(world, "own", glass_id=_ask_glass(build, HOME), **privacy_records(build, HOME))
     _build_accounts(build, world)
     build.target(Measure.SESSIONS, 100)
+    _note(world, "own", document_id=_write_document(build, HOME))
     build.figure(Measure.SESSIONS, 3)
 
 
@@ -273,6 +275,8 @@ def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Voluntee
         world.own["goal_id", principal] = str(plan.goals[0].id)
     _note(world, "own", volunteer_id=volunteer, goal_id=world.own["goal_id", "volunteer"])
     _note(world, "other", volunteer_id=other, goal_id=build.plan(other).goals[0])
+    _give(build, world, "own", volunteer)
+    _give(build, world, "other", other)
     build.ready_mentor(slots=EVENINGS)
     # Nobody who waits has a morning, so that a rule which a senior may lift forbids all pairs with this one.
     _note(world, "lifted", volunteer_id=build.ready_mentor(slots=A_MORNING))
@@ -334,6 +338,7 @@ def _build_elsewhere(build: Builder, world: World) -> None:
     grantee = build.account(Role.EVALUATOR, slug=ELSEWHERE, email="elsewhere@mail.example")
     grant = build.session.scalars(select(RoleGrant).where(RoleGrant.person_id == grantee.person_id)).one()
     _restrict(build, world, "other scheme", waiting, ELSEWHERE)
+    _give(build, world, "other scheme", volunteer, ELSEWHERE)
     _note(
         world,
         "other scheme",
@@ -346,8 +351,37 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         grant_id=grant,
         glass_id=_ask_glass(build, ELSEWHERE),
         account_id=grantee,
+        document_id=_write_document(build, ELSEWHERE),
         **privacy_records(build, ELSEWHERE),
     )
+
+
+def _give(build: Builder, world: World, case: str, volunteer: Volunteer, slug: str = HOME) -> None:
+    """Have a volunteer ask for other hours and plan a break, and have a coordinator be told of them."""
+    by, day = build.portal(slug), build.at.date() + timedelta(days=60)
+    own = build.actor(Role.VOLUNTEER, slug=slug, person_id=volunteer.person_id)
+    asked = mentors.ask_commitment(
+        build.session,
+        volunteer=volunteer,
+        hours_per_week=5,
+        months=12,
+        from_on=day,
+        why="More time.",
+        by=own,
+        at=build.at,
+    )
+    pause = mentors.take_break(
+        build.session, volunteer=volunteer, from_on=day, back_on=None, why=BreakWhy.WORK, by=by, at=build.at
+    )
+    told = {"since_on": build.at.date(), "raised_at": build.at, "kind": AlertKind.UNDER}
+    build.session.add(CommitmentAlert(scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, **told))
+    _note(world, case, commitment_id=asked, break_id=pause)
+
+
+def _write_document(build: Builder, slug: str) -> str:
+    """Write a document that asks everybody and holds in a month, so that the gate does not ask for it yet."""
+    later = build.at.date() + timedelta(days=30)
+    return str(build.document(effective_on=later, slug=slug).document_id)
 
 
 def _run_rounds(world: World) -> None:
@@ -402,7 +436,16 @@ def _lift(world: World, proposal: Proposal) -> None:
 
 def _name_words(world: World) -> None:
     """Choose the words that stand in addresses, and ids that nothing has."""
-    for argument in ("match_id", "mentee_id", "volunteer_id", "goal_id", "course_id", "event_id", "grant_id"):
+    for argument in (
+        "match_id",
+        "mentee_id",
+        "volunteer_id",
+        "goal_id",
+        "course_id",
+        "event_id",
+        "grant_id",
+        "document_id",
+    ):
         world.ids[argument, "absent"] = ABSENT
     for argument in (
         "round_id",
@@ -415,9 +458,25 @@ def _name_words(world: World) -> None:
         "passkey_id",
     ):
         world.ids[argument, "absent"] = ABSENT
-    for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
+    for argument in (
+        "person_id",
+        "request_id",
+        "complaint_id",
+        "erasure_id",
+        "hold_id",
+        "run_id",
+        "commitment_id",
+        "break_id",
+    ):
         world.ids[argument, "absent"] = ABSENT
-    words = {"step": "promise", "change": "end", "kind": "identity", "code": "en", "filename": "icon.svg"}
+    words = {
+        "number": "1",
+        "step": "promise",
+        "change": "end",
+        "kind": "identity",
+        "code": "en",
+        "filename": "icon.svg",
+    }
     for argument, word in {**words, "slug": HOME, "measure": "sessions"}.items():
         world.ids[argument, "any"] = word
     for argument in ("token", "slug", "measure", "kind", "code", "filename"):
