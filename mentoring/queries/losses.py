@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from mentoring.models import Match, ReadinessLoss, ReadinessNight
-from mentoring.queries.readiness import checklists_of
+from mentoring.queries.readiness import check_points, checklists_of
 from mentoring.rules import OPEN_STATES, Point
 from mentors.models import Check, Volunteer
 from mentors.rules import PASSED, Stage
@@ -36,7 +36,7 @@ class Lost:
     """What a mentor lacks while they are matched.
 
     Attributes:
-        points: Everything that is lacking today.
+        points: The checks that are lacking today; whatever else is lacking stands on the page of readiness.
         since: The day on which it was noted; None if it is not noted yet.
         is_vetted: Whether the establishment where the person is has vetted the mentor; true for whoever is out.
     """
@@ -47,8 +47,11 @@ class Lost:
 
 
 def find_lost(session: Session, match: Match, on: date) -> Lost | None:
-    """Look what the mentor of an open match has lost, in four statements; None if nothing."""
-    lacking = lacking_of(session, [match.volunteer], on)[match.volunteer_id]
+    """Look what the mentor of an open match has lost, in two statements; None if nothing.
+
+    Checks are judged by today, since they run out by themselves; the rest is taken from what was noted last.
+    """
+    lacking = [point for point in check_points(session, match.volunteer, on) if not point.is_met]
     is_vetting = (
         Check.volunteer_id == Volunteer.id,
         Check.establishment_id == match.mentee.establishment_id,
@@ -64,7 +67,7 @@ def find_lost(session: Session, match: Match, on: date) -> Lost | None:
         .where(Volunteer.id == match.volunteer_id)
     ).one()
     is_vetted = is_vetted or match.mentee.establishment_id is None
-    return None if is_vetted and not lacking else Lost(lacking, since, is_vetted)
+    return None if is_vetted and not lacking and since is None else Lost(lacking, since, is_vetted)
 
 
 def lacking_of(session: Session, volunteers: Sequence[Volunteer], on: date) -> dict[uuid.UUID, list[Point]]:

@@ -107,7 +107,6 @@ def match(match_id: uuid.UUID) -> Answered:
         page_count=pages,
         last_met_on=last_met_on,
         weeks=queries.weeks_by_match(session, [shown.id], today)[shown.id],
-        year=queries.weeks_given(session, [shown.volunteer_id], today, by.time_zone)[shown.volunteer_id],
         is_quiet=is_quiet(shown.state, shown.starts_on, last_met_on, today),
         is_past_end=is_past_end(shown.state, shown.ends_on, today),
         may_log=policy.may_log_meeting(by, shown),

@@ -237,8 +237,8 @@ def test_a_coordinator_is_told_on_their_page_and_answers_with_a_note(
     assert "Under the promise for weeks" not in client.get("/home").text
     assert "Talked with her, new job." in client.get("/volunteers/hours").text
     assert client.raw(f"{link}/note").status_code == 200
-    page = client.get(f"/matches/{match.id}")
-    assert "Under: 8 weeks" in page.text
+    assert link in client.get(f"/matches/{match.id}").links()
+    assert "Under: 8 weeks" in client.get(link).text
     client.sign_in("ada@mail.example", PASSWORD)
     page = client.get("/my-commitment")
     assert "Under: 8 weeks" in page.text
