@@ -121,7 +121,9 @@ def kind_of(column: Column[Any]) -> type:
 
     A sealed column is bytes in the database and a text here, so the model is asked and not the column's type.
     """
-    hints = get_type_hints(models_by_table()[column.table.name])
+    # A model may name another one that stands in a file above its own.
+    models = models_by_table()
+    hints = get_type_hints(models[column.table.name], localns={model.__name__: model for model in models.values()})
     [mapped] = get_args(hints[column.name])
     alternatives = [part for part in get_args(mapped) if part is not NoneType] if isinstance(mapped, UnionType) else []
     told = alternatives[0] if alternatives else mapped
