@@ -10,6 +10,7 @@ from mentors.forms.applying import (
     first_incomplete,
     kept_form,
 )
+from mentors.forms.campaigns import CampaignForm
 from mentors.forms.deciding import (
     NOT_CLEARED,
     CheckForm,
@@ -19,13 +20,17 @@ from mentors.forms.deciding import (
     PlacesForm,
     SamePersonForm,
 )
+from mentors.forms.leaving import ExitWordsForm, LeavingForm
 
 __all__ = [
     "NOT_CLEARED",
     "STEPS",
+    "CampaignForm",
     "CheckForm",
     "ClearanceForm",
+    "ExitWordsForm",
     "FilterForm",
+    "LeavingForm",
     "MoveForm",
     "NotNowForm",
     "PlacesForm",

@@ -1,4 +1,4 @@
-"""What changes volunteers: they apply, are moved along the pipeline, checked and cleared, and are asked again."""
+"""What changes volunteers: they apply, are moved along the pipeline, checked, cleared, asked again, and leave."""
 
 from mentors.operations.applying import (
     AlreadySent,
@@ -10,11 +10,14 @@ from mentors.operations.applying import (
     keep_answers,
     send_draft,
 )
+from mentors.operations.campaigns import begin_campaign, change_campaign
 from mentors.operations.checking import record_check
+from mentors.operations.leaving import AlreadySaid, leave_volunteer, say_exit_words
 from mentors.operations.merging import accept_as_same
 from mentors.operations.pipeline import SameAddress, clear_for_risk, move_volunteer, set_capacity
 
 __all__ = [
+    "AlreadySaid",
     "AlreadySent",
     "NotAtThisTime",
     "SameAddress",
@@ -22,11 +25,15 @@ __all__ = [
     "apply",
     "ask_again_due",
     "ask_later",
+    "begin_campaign",
     "begin_draft",
+    "change_campaign",
     "clear_for_risk",
     "keep_answers",
+    "leave_volunteer",
     "move_volunteer",
     "record_check",
+    "say_exit_words",
     "send_draft",
     "set_capacity",
 ]

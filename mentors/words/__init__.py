@@ -1,5 +1,5 @@
 """The words that people read for stages, checks, background and steps."""
 
-from mentors.words import background, checks, stages, steps, trail
+from mentors.words import background, campaigns, checks, leaving, stages, steps, trail
 
-__all__ = ["background", "checks", "stages", "steps", "trail"]
+__all__ = ["background", "campaigns", "checks", "leaving", "stages", "steps", "trail"]

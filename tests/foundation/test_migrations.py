@@ -1,6 +1,7 @@
 """Migrations lead forward and back on filled databases, and end where the models stand."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from flask import Flask
 from sqlalchemy import Column, Engine, MetaData, String, Table, func, inspect, select
+from sqlalchemy.orm import undefer_group
 
 from accounts.models import Agency, Person, Scheme
 from accounts.rules import Role
@@ -19,6 +21,8 @@ from foundation.db import Database
 from foundation.encryption import KeysUnfit
 from foundation.outbox import write_letter
 from mentees.rules import Ban, Exclusion
+from mentors.models import Departure, Volunteer
+from mentors.rules import LeavingGround, Stage
 from tests.conftest import NOW, Saved
 
 BEFORE_TRIGGERS = "0001"
@@ -185,6 +189,7 @@ def test_rows_that_are_counted_are_the_rows_that_were_made(filled: Database) -> 
 
 
 BEFORE_ENCRYPTION = "0002"
+BEFORE_LEAVING = "0013"
 
 
 @pytest.fixture
@@ -231,3 +236,17 @@ def test_nothing_is_migrated_halfway_by_a_process_without_keys(confidential: Dat
         encryption.use(held)
     assert migrating.current_revision(confidential.engine) == BEFORE_ENCRYPTION
     assert as_it_stands(confidential.engine, "mentee")[0]["about"] == "a secret é"
+
+
+def test_service_and_leaving_are_read_from_the_moves_made_before(saved: Saved, db: Database) -> None:
+    with saved as build:
+        with build.earlier(100):
+            volunteer = build.volunteer(Stage.READY)
+        build.move(volunteer, Stage.LEFT)
+    migrating.downgrade(db.engine, BEFORE_LEAVING)
+    migrating.upgrade(db.engine)
+    with db.sessions() as session:
+        departure = session.scalars(select(Departure).options(undefer_group(encryption.GROUP))).one()
+        assert (departure.volunteer_id, departure.left_on) == (volunteer.id, NOW.date())
+        assert (departure.ground, departure.reason, departure.note) == (LeavingGround.NOT_SAID, None, "")
+        assert session.get_one(Volunteer, volunteer.id).began_on == (NOW - timedelta(days=100)).date()

@@ -27,7 +27,8 @@ from matching import operations as matching
 from matching.models import Proposal, VetoLift
 from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
-from mentors.rules import CheckKind
+from mentors import operations as mentors
+from mentors.rules import CheckKind, Leaving
 from privacy import operations as privacy
 from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
@@ -51,11 +52,22 @@ LEADS_ON = {"accounts.language", "privacy.notices"}
 SECRET_LINK = "x" * 43
 """The secret of the link that an applicant has."""
 
+LETTER_OF_THANKS = "y" * 43
+"""The secret of the link that somebody has who left."""
+
 NOT_OPENED = {
     "static": "Files are no pages.",
     "metrics": "It opens for a token and for no person; tests/foundation/test_metrics.py opens it.",
 }
 """Addresses that nobody opens here, each with its reason."""
+
+
+def let_somebody_leave(build: Builder) -> None:
+    """Let a mentor leave who has a letter of thanks with a link."""
+    left = mentors.leave_volunteer(
+        build.session, volunteer=build.ready_mentor(), leaving=Leaving(), by=build.portal(), at=NOW
+    )
+    left.token_hash, left.token_until = accounts.hash_token(LETTER_OF_THANKS), NOW + timedelta(days=1)
 
 
 def seed(build: Builder) -> dict[str, list[str]]:
@@ -68,6 +80,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     build.mentee(exclusions=exclusions, bans=bans, slots=EVENINGS)
     build.ready_mentor(slots=EVENINGS)
     build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
+    let_somebody_leave(build)
     build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
     account = build.account(*STAFF_ROLES, email=STAFF)
     give_app(build, account)
@@ -82,7 +95,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     seed_privacy(build)
     return {
         "slug": ["knowsley"],
-        "token": [invitation, SECRET_LINK],
+        "token": [invitation, SECRET_LINK, LETTER_OF_THANKS],
         "code": ["it"],
         "kind": [kind.value for kind in CheckKind],
         "measure": [measure.slug for measure in Measure],

@@ -25,7 +25,8 @@ from mentees.rules import Ban, Exclusion
 from mentoring import operations as mentoring
 from mentoring.models import Match
 from mentoring.rules import EndReason
-from mentors.models import ApplicationDraft, AskAgain, Volunteer
+from mentors.models import ApplicationDraft, AskAgain, Departure, Volunteer
+from mentors.rules import LeavingGround, LeavingReason
 from privacy.gathering import LOOSE, trace
 from privacy.gathering.paths import is_personal
 from privacy.gathering.rows import kind_of, load
@@ -55,6 +56,7 @@ def live(build: Builder) -> Person:
     account = build.account(Role.VOLUNTEER, person=person)
     accounts.invite(session, account=account, base_url="", by=build.portal(), at=NOW)
     sign_in(session, account)
+    have_left_once(session, volunteer)
     show_factors(build, account)
     train(session, build.plan(volunteer))
     ask_and_complain(session, person, build.scheme().id)
@@ -112,6 +114,12 @@ def end(build: Builder, match: Match) -> None:
     """End a match, so that nothing stands in the way."""
     by = build.portal()
     mentoring.end_match(build.session, match=match, reason=EndReason.OTHER, why="It was good.", by=by, at=build.at)
+
+
+def have_left_once(session: Session, volunteer: Volunteer) -> None:
+    """Have left before and come back, with a last word."""
+    row = {"volunteer_id": volunteer.id, "left_on": NOW.date(), "recorded_at": NOW, "exit_words_at": NOW}
+    session.add(Departure(ground=LeavingGround.LIFE, reason=LeavingReason.HEALTH, note="A bad back.", **row))
 
 
 def sign_in(session: Session, account: Account) -> None:

@@ -33,7 +33,7 @@ from mentors import operations as mentors
 from mentors.models import Volunteer
 from mentors.rules import Application, Stage
 from reports.rules import Measure
-from tests.security.own_records import give_factors, privacy_records, reset_token
+from tests.security.own_records import a_campaign, give_factors, leaving_token, privacy_records, reset_token
 
 PRINCIPALS: Mapping[str, Role | None] = {
     "anonymous": None,
@@ -217,6 +217,7 @@ def _build_home(build: Builder, world: World) -> None:
     world.ids["token", "invitation"] = token
     _note(world, "own", glass_id=_ask_glass(build, HOME), **privacy_records(build, HOME))
     _build_accounts(build, world)
+    _note(world, "own", campaign_id=a_campaign(build, HOME))
     build.target(Measure.SESSIONS, 100)
     build.figure(Measure.SESSIONS, 3)
 
@@ -272,6 +273,8 @@ def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Voluntee
     _note(world, "own", volunteer_id=volunteer, goal_id=world.own["goal_id", "volunteer"])
     _note(world, "other", volunteer_id=other, goal_id=build.plan(other).goals[0])
     build.ready_mentor(slots=EVENINGS)
+    _note(world, "served", volunteer_id=mentor)
+    world.ids["token", "leaving"] = leaving_token(build)
     return mentor, volunteer
 
 
@@ -342,6 +345,7 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         grant_id=grant,
         glass_id=_ask_glass(build, ELSEWHERE),
         account_id=grantee,
+        campaign_id=a_campaign(build, ELSEWHERE),
         **privacy_records(build, ELSEWHERE),
     )
 
@@ -391,6 +395,7 @@ def _name_words(world: World) -> None:
         "glass_id",
         "account_id",
         "passkey_id",
+        "campaign_id",
     ):
         world.ids[argument, "absent"] = ABSENT
     for argument in ("person_id", "request_id", "complaint_id", "erasure_id", "hold_id", "run_id"):
