@@ -114,6 +114,7 @@ TABLE_WORDS: Mapping[str, object] = {
     "invitation": _("Invitations to choose a password"),
     "volunteer": _("As a volunteer"),
     "stage_move": _("Way as a volunteer"),
+    "departure": _("Leaving"),
     "volunteer_check": _("Checks"),
     "readiness_loss": _("Readiness that was lost"),
     "application_draft": _("Applications begun"),

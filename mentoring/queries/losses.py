@@ -47,27 +47,28 @@ class Lost:
 
 
 def find_lost(session: Session, match: Match, on: date) -> Lost | None:
-    """Look what the mentor of an open match has lost, in two statements; None if nothing.
+    """Look what the mentor of an open match has lost, in three statements at most; None if nothing.
 
     Checks are judged by today, since they run out by themselves; the rest is taken from what was noted last.
     """
     lacking = [point for point in check_points(session, match.volunteer, on) if not point.is_met]
-    is_vetting = (
-        Check.volunteer_id == Volunteer.id,
+    loss = list_open_losses(session, [match.volunteer_id]).get(match.volunteer_id)
+    is_vetted = _is_vetted(session, match, on)
+    return None if is_vetted and not lacking and loss is None else Lost(lacking, loss.lost_on if loss else None, is_vetted)
+
+
+def _is_vetted(session: Session, match: Match, on: date) -> bool:
+    """Tell whether the mentor may go in where the person is; whoever is out asks for no vetting."""
+    if match.mentee.establishment_id is None:
+        return True
+    vetting = exists().where(
+        Check.volunteer_id == match.volunteer_id,
         Check.establishment_id == match.mentee.establishment_id,
         Check.ended_at.is_(None),
         Check.outcome.in_(PASSED),
         Check.expires_on > on,
     )
-    is_open = (ReadinessLoss.volunteer_id == Volunteer.id) & ReadinessLoss.restored_on.is_(None)
-    since, is_vetted = session.execute(
-        select(ReadinessLoss.lost_on, exists().where(*is_vetting).correlate(Volunteer))
-        .select_from(Volunteer)
-        .outerjoin(ReadinessLoss, is_open)
-        .where(Volunteer.id == match.volunteer_id)
-    ).one()
-    is_vetted = is_vetted or match.mentee.establishment_id is None
-    return None if is_vetted and not lacking and since is None else Lost(lacking, since, is_vetted)
+    return bool(session.scalar(select(vetting)))
 
 
 def lacking_of(session: Session, volunteers: Sequence[Volunteer], on: date) -> dict[uuid.UUID, list[Point]]:

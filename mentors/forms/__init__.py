@@ -11,9 +11,11 @@ from mentors.forms.applying import (
     first_incomplete,
     kept_form,
 )
+from mentors.forms.campaigns import CampaignForm
 from mentors.forms.checking import CheckForm, DbsCeilingForm, DrivingForm
 from mentors.forms.commitment import BreakEndForm, BreakForm, NoteForm, TermsForm, WishAnswerForm, WishForm
 from mentors.forms.deciding import NOT_CLEARED, ClearanceForm, FilterForm, MoveForm, PlacesForm, SamePersonForm
+from mentors.forms.leaving import ExitWordsForm, LeavingForm
 
 __all__ = [
     "NOT_CLEARED",
@@ -21,12 +23,15 @@ __all__ = [
     "AcceptForm",
     "BreakEndForm",
     "BreakForm",
+    "CampaignForm",
     "CheckForm",
     "ClearanceForm",
     "DbsCeilingForm",
     "DocumentForm",
     "DrivingForm",
+    "ExitWordsForm",
     "FilterForm",
+    "LeavingForm",
     "MoveForm",
     "NotNowForm",
     "NoteForm",

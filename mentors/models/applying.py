@@ -24,6 +24,8 @@ class ApplicationDraft(Base):
     begun_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     saved_at: Mapped[datetime] = mapped_column(info=dictionary.TECHNICAL)
     volunteer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("volunteer.id"), info=dictionary.TECHNICAL)
+    # By whose link they came; it goes over to the volunteer's record when the application is sent.
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("campaign.id"), info=dictionary.TECHNICAL)
 
 
 class AskAgain(Base):

@@ -33,6 +33,11 @@ class Volunteer(Versioned, Base):
     stage_since: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     applied_at: Mapped[datetime] = mapped_column(info=dictionary.OPERATIONAL)
     ask_again_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    # The day on which they first became ready; retention is counted from it, whatever happens later.
+    began_on: Mapped[date | None] = mapped_column(info=dictionary.OPERATIONAL)
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("campaign.id"), index=True, info=dictionary.OPERATIONAL
+    )
     status_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=dictionary.HASHED)
 
     # Where: a GB postcode or the name of a town; without a place the distance is unknown, never zero.

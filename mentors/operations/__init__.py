@@ -1,4 +1,4 @@
-"""What changes volunteers: they apply, are moved along the pipeline, checked and cleared, and are asked again."""
+"""What changes volunteers: they apply, are moved along the pipeline, checked, cleared, asked again, and leave."""
 
 from mentors.operations.agreements import accept_document, enter_acceptance, tell_of_documents, write_document
 from mentors.operations.applying import (
@@ -11,6 +11,7 @@ from mentors.operations.applying import (
     keep_answers,
     send_draft,
 )
+from mentors.operations.campaigns import begin_campaign, change_campaign
 from mentors.operations.check_rules import set_dbs_ceiling, set_driving
 from mentors.operations.checking import LevelNotAllowed, record_check
 from mentors.operations.commitment import (
@@ -25,10 +26,12 @@ from mentors.operations.commitment import (
     take_break,
 )
 from mentors.operations.lapsing import purge_details, remind_of_lapses
+from mentors.operations.leaving import AlreadySaid, leave_volunteer, say_exit_words
 from mentors.operations.merging import accept_as_same
 from mentors.operations.pipeline import SameAddress, clear_for_risk, move_volunteer, set_capacity
 
 __all__ = [
+    "AlreadySaid",
     "AlreadySent",
     "LevelNotAllowed",
     "NotAtThisTime",
@@ -41,18 +44,22 @@ __all__ = [
     "ask_again_due",
     "ask_commitment",
     "ask_later",
+    "begin_campaign",
     "begin_commitment",
     "begin_draft",
+    "change_campaign",
     "clear_for_risk",
     "end_break",
     "enter_acceptance",
     "follow_promise",
     "keep_answers",
     "keep_breaks",
+    "leave_volunteer",
     "move_volunteer",
     "purge_details",
     "record_check",
     "remind_of_lapses",
+    "say_exit_words",
     "send_draft",
     "set_capacity",
     "set_commitment",

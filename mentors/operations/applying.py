@@ -18,7 +18,7 @@ from foundation.language import _
 from foundation.outbox import write_letter
 from foundation.places import locate
 from mentors import queries
-from mentors.models import ApplicationDraft, AskAgain, StageMove, Volunteer
+from mentors.models import ApplicationDraft, AskAgain, Campaign, StageMove, Volunteer
 from mentors.operations.commitment import begin_commitment
 from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, LONGEST_PAUSE_YEARS, Application, Stage, can_promise
 
@@ -128,8 +128,17 @@ def _confirm(session: Session, email: str, link: str, at: datetime) -> None:
     )
 
 
-def begin_draft(session: Session, *, scheme: Scheme, by: Actor, at: datetime) -> tuple[ApplicationDraft, str]:
+def begin_draft(
+    session: Session, *, scheme: Scheme, by: Actor, at: datetime, campaign: Campaign | None = None
+) -> tuple[ApplicationDraft, str]:
     """Begin to keep the answers of somebody who applies.
+
+    Args:
+        session: The transaction.
+        scheme: Where they apply.
+        by: Who acts.
+        at: When.
+        campaign: By whose link they came, if by one.
 
     Returns:
         The draft and the token for their cookie; only its hash is stored.
@@ -137,6 +146,7 @@ def begin_draft(session: Session, *, scheme: Scheme, by: Actor, at: datetime) ->
     require_scheme(by, scheme.id)
     token = secrets.token_urlsafe(32)
     draft = ApplicationDraft(scheme_id=scheme.id, token_hash=hash_token(token), begun_at=at, saved_at=at)
+    draft.campaign_id = campaign.id if campaign is not None else None
     session.add(draft)
     audit.record(session, by=by, at=at, verb="begin_draft", subject=draft)
     session.flush()
@@ -196,6 +206,7 @@ def send_draft(
     _require_unsent(draft)
     volunteer, token = apply(session, scheme=scheme, application=application, by=by, at=at, base_url=base_url)
     draft.answers, draft.saved_at, draft.volunteer_id = {}, at, volunteer.id
+    volunteer.campaign_id = draft.campaign_id
     audit.record(session, by=by, at=at, verb="send_draft", subject=draft)
     session.flush()
     return volunteer, token

@@ -17,7 +17,8 @@ from foundation.language import _
 from mentors.models import StageMove, Volunteer
 from mentors.operations.applying import require_coming_day
 from mentors.operations.deciding import require_decision_on, require_reason, touch
-from mentors.rules import MOST_PLACES, STAGES, Rosh, Stage, StageMoved
+from mentors.operations.departing import note_departure
+from mentors.rules import MOST_PLACES, STAGES, Leaving, Rosh, Stage, StageMoved
 
 
 class SameAddress(Refusal):
@@ -34,6 +35,7 @@ def move_volunteer(
     at: datetime,
     version: int | None = None,
     ask_again_on: date | None = None,
+    leaving: Leaving | None = None,
     base_url: str = "",
 ) -> None:
     """Move a volunteer along the pipeline, with what follows from it.
@@ -50,6 +52,7 @@ def move_volunteer(
         at: When.
         version: What the form carried.
         ask_again_on: For “not now”: the day on which we ask again.
+        leaving: For leaving: why and from when; without it nothing is known but the day.
         base_url: Where the portal is, for the link of the invitation; empty sends no letter.
 
     Raises:
@@ -63,8 +66,12 @@ def move_volunteer(
     require_reason(why)
     volunteer.ask_again_on = _checked_day(to, ask_again_on, day_of(at, by.time_zone))
     volunteer.stage, volunteer.stage_since = to, at
+    if to is Stage.READY and volunteer.began_on is None:
+        volunteer.began_on = day_of(at, by.time_zone)
     touch(volunteer, by, at)
     audit.record(session, by=by, at=at, verb="move_volunteer", subject=volunteer)
+    if to is Stage.LEFT:
+        note_departure(session, volunteer=volunteer, leaving=leaving or Leaving(), by=by, at=at)
     volunteer.moves.append(StageMove(before=before, after=to, at=at, by_id=by.person_id, why=why))
     session.flush()
     facts.publish(session, StageMoved(volunteer.id, before, to, at, by, base_url))

@@ -17,6 +17,7 @@ from mentors.queries.agreements import (
     unanswered_documents,
 )
 from mentors.queries.applying import find_draft, list_due_requests, list_due_volunteers
+from mentors.queries.campaigns import find_campaign_of_code, get_campaign, list_campaigns
 from mentors.queries.checks import (
     CHECKED_STAGES,
     DbsAllowance,
@@ -46,6 +47,7 @@ from mentors.queries.commitment import (
     list_wishes,
     promises_of,
 )
+from mentors.queries.leaving import find_spells, get_departure_of_token, list_departures
 from mentors.queries.listing import (
     count_by_stage,
     count_volunteers,
@@ -80,13 +82,17 @@ __all__ = [
     "editions_of",
     "find_alert",
     "find_asked",
+    "find_campaign_of_code",
     "find_draft",
     "find_look",
     "find_own_volunteer",
+    "find_spells",
     "find_volunteer_of_address",
     "get_break",
+    "get_campaign",
     "get_commitment",
     "get_dbs_allowance",
+    "get_departure_of_token",
     "get_newest_version",
     "get_own_volunteer",
     "get_version",
@@ -99,9 +105,11 @@ __all__ = [
     "list_alerts",
     "list_asked",
     "list_breaks",
+    "list_campaigns",
     "list_changing",
     "list_checks",
     "list_commitments",
+    "list_departures",
     "list_due_requests",
     "list_due_volunteers",
     "list_known_as",

@@ -20,6 +20,7 @@ from mentors.rules.agreements import (
 )
 from mentors.rules.applications import Application
 from mentors.rules.background import LANGUAGE_CODES, Gender, Interest, LivedExperience, Skill
+from mentors.rules.campaigns import CODE_LENGTH, CODE_LETTERS, MOST_COST_POUNDS, CampaignKind
 from mentors.rules.checks import (
     ALWAYS_ASKED,
     CHECK_PAGE_LENGTH,
@@ -52,6 +53,7 @@ from mentors.rules.commitment import (
     promise_on,
 )
 from mentors.rules.lapses import LAPSE_HORIZON_DAYS, REMINDER_DAYS, Lapse, lapse_between, lapse_of, reminder_due
+from mentors.rules.leaving import GROUND_OF, LINK_DAYS, Leaving, LeavingGround, LeavingReason, Spell, spells_of
 from mentors.rules.promise import (
     LEAST_HOURS_PER_WEEK,
     LEAST_MONTHS,
@@ -83,18 +85,23 @@ __all__ = [
     "ALWAYS_ASKED",
     "ASKED_STAGES",
     "CHECK_PAGE_LENGTH",
+    "CODE_LENGTH",
+    "CODE_LETTERS",
     "DETAILS_MONTHS",
     "DRIVER_ASKED",
+    "GROUND_OF",
     "LANGUAGE_CODES",
     "LAPSE_HORIZON_DAYS",
     "LEAST_HOURS_PER_WEEK",
     "LEAST_MONTHS",
     "LEAST_TERMS_HOURS",
     "LEAST_TERMS_MONTHS",
+    "LINK_DAYS",
     "LONGEST_BREAK_DAYS",
     "LONGEST_DOCUMENT",
     "LONGEST_NOTICE_DAYS",
     "LONGEST_PAUSE_YEARS",
+    "MOST_COST_POUNDS",
     "MOST_HOURS_PER_WEEK",
     "MOST_MONTHS",
     "MOST_PLACES",
@@ -117,6 +124,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "BreakWhy",
+    "CampaignKind",
     "CheckKind",
     "CheckOutcome",
     "CheckPaper",
@@ -132,12 +140,16 @@ __all__ = [
     "Holder",
     "Interest",
     "Lapse",
+    "Leaving",
+    "LeavingGround",
+    "LeavingReason",
     "LivedExperience",
     "Piece",
     "Promise",
     "Rosh",
     "Skill",
     "Span",
+    "Spell",
     "Stage",
     "StageMoved",
     "Standing",
@@ -163,6 +175,7 @@ __all__ = [
     "passed_checks",
     "promise_on",
     "reminder_due",
+    "spells_of",
     "standing_of",
     "task_list",
     "weigh_weeks",

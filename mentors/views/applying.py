@@ -21,6 +21,8 @@ from mentors.models import ApplicationDraft
 from mentors.rules import LEAST_HOURS_PER_WEEK, LEAST_MONTHS, USUAL_HOURS_PER_WEEK, YOUNGEST_AGE, can_promise
 from mentors.views.blueprint import Answer, blueprint
 
+CAMPAIGN = "from"
+"""The part of an address that names the campaign by whose link somebody comes; no cookie remembers it."""
 STEP = f"<any({', '.join(forms.STEPS)}):step>"
 
 
@@ -34,6 +36,7 @@ def apply(slug: str) -> Answer:
         "mentors/apply.html",
         scheme=scheme,
         first=next(iter(forms.STEPS)),
+        code=request.args.get(CAMPAIGN),
         is_begun=draft is not None and draft.volunteer_id is None,
         is_sent=draft is not None and draft.volunteer_id is not None,
         hours=LEAST_HOURS_PER_WEEK,
@@ -108,7 +111,10 @@ def _keep(session: Session, scheme: Scheme, step: str, answers: Mapping[str, Any
     by, at = anonymous_in(scheme), clock.now()
     draft = _draft(session, scheme, for_update=True)
     if draft is None or draft.volunteer_id is not None:
-        draft, cookie[_draft_key(scheme)] = operations.begin_draft(session, scheme=scheme, by=by, at=at)
+        campaign = queries.find_campaign_of_code(session, scheme, request.args.get(CAMPAIGN, ""))
+        draft, cookie[_draft_key(scheme)] = operations.begin_draft(
+            session, scheme=scheme, by=by, at=at, campaign=campaign
+        )
     operations.keep_answers(session, draft=draft, step=step, answers=answers, by=by, at=at)
 
 

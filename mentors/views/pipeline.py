@@ -12,11 +12,22 @@ from accounts.signing import current_actor, current_scheme
 from foundation import clock
 from foundation.access import requires
 from foundation.db import reading, transaction
+from foundation.errors import Refusal
 from foundation.fields import choices_of
 from foundation.language import _, language_name, words_for
 from mentors import forms, operations, policy, queries
 from mentors.models import Volunteer
-from mentors.rules import ROSH_BY_WORD, STAGES, Interest, LivedExperience, Rosh, Skill, asked_checks, missing_checks
+from mentors.rules import (
+    ROSH_BY_WORD,
+    STAGES,
+    Interest,
+    LivedExperience,
+    Rosh,
+    Skill,
+    Stage,
+    asked_checks,
+    missing_checks,
+)
 from mentors.views.blueprint import Answer, blueprint
 from mentors.views.checking import SLUGS, check_of
 from mentors.views.deciding import carrying, done, for_decision
@@ -69,6 +80,7 @@ def volunteer(volunteer_id: uuid.UUID) -> Answer:
         missing=missing_checks(found.checks, clock.today(by.time_zone), asked),
         cleared=None if found.cleared_rosh is None else Rosh(found.cleared_rosh),
         names=account_queries.names_of(session, {person for person in people if person is not None}),
+        may_leave=decides and STAGES.allows(found.stage, Stage.LEFT),
         same=queries.list_same_address(session, by, found) if decides else [],
         background=_background(found),
     )
@@ -90,6 +102,8 @@ def move_post(volunteer_id: uuid.UUID) -> Answer:
     form = forms.MoveForm()
     if form.validate():
         with form.guard(), transaction() as session:
+            if form.to.data is Stage.LEFT:
+                raise Refusal(_("Leaving has a page of its own. Go back to the volunteer to find it."), field="to")
             operations.move_volunteer(
                 session,
                 volunteer=queries.get_volunteer(session, current_actor(), volunteer_id),
@@ -108,7 +122,8 @@ def move_post(volunteer_id: uuid.UUID) -> Answer:
 
 def _render_move(form: forms.MoveForm, found: Volunteer) -> str:
     """Offer only the moves that the lifecycle has; the form knows all, so that a stale page gets a better answer."""
-    form.to.choices = choices_of(STAGES.moves[found.stage])
+    # Leaving has a page of its own, which asks for the last day and the reason.
+    form.to.choices = choices_of(stage for stage in STAGES.moves[found.stage] if stage is not Stage.LEFT)
     return render_template("mentors/move.html", form=form, volunteer=found)
 
 

@@ -51,6 +51,7 @@ KEPT = frozenset(
         "role_grant",
         "volunteer",
         "stage_move",
+        "departure",
         "mentee",
         "case_move",
         "match",

@@ -4,6 +4,7 @@ from reports.queries.board import board, find_target, home_figures, list_figures
 from reports.queries.home import Home, read_home
 from reports.queries.lapses import LapseRow, LostRow, count_lapses, list_lapses, list_lost
 from reports.queries.own import Own, OwnCourse, OwnMatch, find_own
+from reports.queries.service import Service, find_service, get_served_volunteer
 from reports.queries.waiting import list_waiting, required_courses
 
 __all__ = [
@@ -13,10 +14,13 @@ __all__ = [
     "Own",
     "OwnCourse",
     "OwnMatch",
+    "Service",
     "board",
     "count_lapses",
     "find_own",
+    "find_service",
     "find_target",
+    "get_served_volunteer",
     "home_figures",
     "list_figures",
     "list_lapses",

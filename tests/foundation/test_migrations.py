@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from flask import Flask
 from sqlalchemy import Column, Engine, MetaData, String, Table, func, inspect, select
+from sqlalchemy.orm import undefer_group
 
 from accounts.models import Agency, Person, Scheme
 from accounts.rules import Role
@@ -20,9 +21,9 @@ from foundation.db import Database
 from foundation.encryption import KeysUnfit
 from foundation.outbox import write_letter
 from mentees.rules import Ban, Exclusion
-from mentors.models import Commitment, VolunteerBreak
+from mentors.models import Commitment, Departure, Volunteer, VolunteerBreak
 from mentors.queries import breaks_of, promises_of
-from mentors.rules import BreakWhy, Span, Stage
+from mentors.rules import BreakWhy, LeavingGround, Span, Stage
 from tests.conftest import NOW, Saved
 
 BEFORE_TRIGGERS = "0001"
@@ -190,6 +191,7 @@ def test_rows_that_are_counted_are_the_rows_that_were_made(filled: Database) -> 
 
 
 BEFORE_ENCRYPTION = "0002"
+BEFORE_LEAVING = "0017"
 
 
 @pytest.fixture
@@ -257,3 +259,17 @@ def test_what_volunteers_offer_and_their_breaks_are_taken_over_from_their_record
         (offered,) = session.scalars(select(Commitment)).all()
         (_first, running) = session.scalars(select(VolunteerBreak).order_by(VolunteerBreak.from_on)).all()
         assert (offered.why, offered.answer, running.why) == ("", "", BreakWhy.NOT_SAID)
+
+
+def test_service_and_leaving_are_read_from_the_moves_made_before(saved: Saved, db: Database) -> None:
+    with saved as build:
+        with build.earlier(100):
+            volunteer = build.volunteer(Stage.READY)
+        build.move(volunteer, Stage.LEFT)
+    migrating.downgrade(db.engine, BEFORE_LEAVING)
+    migrating.upgrade(db.engine)
+    with db.sessions() as session:
+        departure = session.scalars(select(Departure).options(undefer_group(encryption.GROUP))).one()
+        assert (departure.volunteer_id, departure.left_on) == (volunteer.id, NOW.date())
+        assert (departure.ground, departure.reason, departure.note) == (LeavingGround.NOT_SAID, None, "")
+        assert session.get_one(Volunteer, volunteer.id).began_on == (NOW - timedelta(days=100)).date()

@@ -29,7 +29,7 @@ from mentees.rules import Ban, Exclusion
 from mentoring.rules import MatchState
 from mentors import operations as mentors
 from mentors.models import CommitmentAlert, Volunteer
-from mentors.rules import AlertKind, BreakWhy, CheckKind
+from mentors.rules import AlertKind, BreakWhy, CheckKind, Leaving
 from privacy import operations as privacy
 from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from reports.rules import Measure
@@ -53,11 +53,22 @@ LEADS_ON = {"accounts.language", "privacy.notices"}
 SECRET_LINK = "x" * 43
 """The secret of the link that an applicant has."""
 
+LETTER_OF_THANKS = "y" * 43
+"""The secret of the link that somebody has who left."""
+
 NOT_OPENED = {
     "static": "Files are no pages.",
     "metrics": "It opens for a token and for no person; tests/foundation/test_metrics.py opens it.",
 }
 """Addresses that nobody opens here, each with its reason."""
+
+
+def let_somebody_leave(build: Builder) -> None:
+    """Let a mentor leave who has a letter of thanks with a link."""
+    left = mentors.leave_volunteer(
+        build.session, volunteer=build.ready_mentor(), leaving=Leaving(), by=build.portal(), at=NOW
+    )
+    left.token_hash, left.token_until = accounts.hash_token(LETTER_OF_THANKS), NOW + timedelta(days=1)
 
 
 def seed(build: Builder) -> dict[str, list[str]]:
@@ -70,6 +81,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     build.mentee(exclusions=exclusions, bans=bans, slots=EVENINGS)
     build.ready_mentor(slots=EVENINGS)
     build.volunteer().status_token_hash = accounts.hash_token(SECRET_LINK)
+    let_somebody_leave(build)
     build.account(Role.MENTOR, Role.VOLUNTEER, person=mentor.person)
     seed_hours(build)
     account = build.account(*STAFF_ROLES, email=STAFF)
@@ -85,7 +97,7 @@ def seed(build: Builder) -> dict[str, list[str]]:
     seed_privacy(build)
     return {
         "slug": ["knowsley"],
-        "token": [invitation, SECRET_LINK],
+        "token": [invitation, SECRET_LINK, LETTER_OF_THANKS],
         "code": ["it"],
         "number": ["1"],
         "kind": [kind.value for kind in CheckKind],

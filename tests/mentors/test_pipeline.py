@@ -58,8 +58,9 @@ def test_only_moves_of_the_lifecycle_are_offered_and_a_crafted_one_is_refused(
     path = f"/volunteers/{volunteer.id}/move"
     page = client.get(path)
     offered = {field.get("value") for field in page.tree.findall(".//main//input[@type='radio']")}
-    assert offered == {"screening", "not now", "left"}
-    for stage in ("ready", "training", "applied", "king"):
+    # Leaving has a page of its own, which asks for the last day and the reason.
+    assert offered == {"screening", "not now"}
+    for stage in ("ready", "training", "applied", "left", "king"):
         client.send(path, {**page.form(), "to": stage, "why": "Because."}, status=422)
         assert client.page is not None
         assert client.page.errors
@@ -95,7 +96,7 @@ def test_two_tabs_the_second_move_is_refused_as_stale(saved: Saved, client: Page
     forms = {tab: client.get(f"{path}/{tab}").form() for tab in ("move", "checks/identity", "clearance", "places")}
     client.send(f"{path}/move", {**forms["move"], "to": "screening", "why": "First."})
     client.send(f"{path}/move", {**forms["move"], "to": "screening", "why": "Twice."}, status=409)
-    client.send(f"{path}/move", {**forms["move"], "to": "left", "why": "Second."}, status=409)
+    client.send(f"{path}/move", {**forms["move"], "to": "not now", "why": "Second."}, status=409)
     client.send(f"{path}/checks/identity", {**forms["checks/identity"], "outcome": "awaited"}, status=409)
     client.send(f"{path}/clearance", {**forms["clearance"], "level": "low", "why": "Panel."}, status=409)
     client.send(f"{path}/places", {**forms["places"], "capacity": "2"}, status=409)

@@ -26,8 +26,8 @@ from mentoring import operations as mentoring
 from mentoring.models import Match, ReadinessLoss
 from mentoring.rules import EndReason
 from mentors import operations as mentors
-from mentors.models import ApplicationDraft, AskAgain, CommitmentAlert, Volunteer
-from mentors.rules import AlertKind, Asks, BreakWhy
+from mentors.models import ApplicationDraft, AskAgain, CommitmentAlert, Departure, Volunteer
+from mentors.rules import AlertKind, Asks, BreakWhy, LeavingGround, LeavingReason
 from privacy.gathering import LOOSE, trace
 from privacy.gathering.paths import is_personal
 from privacy.gathering.rows import kind_of, load
@@ -59,6 +59,7 @@ def live(build: Builder) -> Person:
     account = build.account(Role.VOLUNTEER, person=person)
     accounts.invite(session, account=account, base_url="", by=build.portal(), at=NOW)
     sign_in(session, account)
+    have_left_once(session, volunteer)
     show_factors(build, account)
     train(session, build.plan(volunteer))
     session.add(
@@ -130,6 +131,12 @@ def end(build: Builder, match: Match) -> None:
     """End a match, so that nothing stands in the way."""
     by = build.portal()
     mentoring.end_match(build.session, match=match, reason=EndReason.OTHER, why="It was good.", by=by, at=build.at)
+
+
+def have_left_once(session: Session, volunteer: Volunteer) -> None:
+    """Have left before and come back, with a last word."""
+    row = {"volunteer_id": volunteer.id, "left_on": NOW.date(), "recorded_at": NOW, "exit_words_at": NOW}
+    session.add(Departure(ground=LeavingGround.LIFE, reason=LeavingReason.HEALTH, note="A bad back.", **row))
 
 
 def sign_in(session: Session, account: Account) -> None:

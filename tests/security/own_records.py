@@ -10,7 +10,9 @@ from accounts.rules import Role
 from demo.builders import Builder
 from foundation.db import Base
 from foundation.outbox import Letter
-from mentors.rules import Stage
+from mentors import operations as mentors
+from mentors.models import Campaign
+from mentors.rules import CampaignKind, Leaving, LeavingReason, Stage
 from privacy import operations as privacy
 from privacy.rules import ComplaintAbout, ErasureWhy, IdentityCheck
 from tests.accounts.factoring import begin_new_app, give_app, give_passkey
@@ -66,3 +68,34 @@ def reset_token(build: Builder, account: Account) -> str:
     letter = next(one for one in letters if "/new-password/" in one.body)
     assert reset.token_hash
     return letter.body.split("/new-password/")[1].split()[0]
+
+
+def a_campaign(build: Builder, slug: str) -> Campaign:
+    """Begin a campaign of a scheme."""
+    return mentors.begin_campaign(
+        build.session,
+        name="Fair",
+        kind=CampaignKind.EVENT,
+        starts_on=build.at.date(),
+        ends_on=None,
+        cost_pence=0,
+        by=build.portal(slug),
+        at=build.at,
+    )
+
+
+def leaving_token(build: Builder) -> str:
+    """Let a mentor leave, and give the token in the letter of thanks."""
+    gone = build.ready_mentor(email="gone@mail.example")
+    mentors.leave_volunteer(
+        build.session,
+        volunteer=gone,
+        leaving=Leaving(LeavingReason.TIME, is_thanked=True),
+        by=build.portal(),
+        at=build.at,
+        base_url="http://alongside.test",
+    )
+    build.session.flush()
+    letters = build.session.scalars(select(Letter).where(Letter.to_address == "gone@mail.example").order_by(Letter.id))
+    letter = next(one for one in letters if "/leaving/" in one.body)
+    return letter.body.split("/leaving/")[1].split()[0]

@@ -34,7 +34,7 @@ from mentors import operations as mentors
 from mentors.models import CommitmentAlert, Volunteer
 from mentors.rules import AlertKind, Application, BreakWhy, Stage
 from reports.rules import Measure
-from tests.security.own_records import give_factors, privacy_records, reset_token
+from tests.security.own_records import a_campaign, give_factors, leaving_token, privacy_records, reset_token
 
 PRINCIPALS: Mapping[str, tuple[Role, ...]] = {
     "anonymous": (),
@@ -220,6 +220,7 @@ def _build_home(build: Builder, world: World) -> None:
     world.ids["token", "invitation"] = token
     _note(world, "own", glass_id=_ask_glass(build, HOME), **privacy_records(build, HOME))
     _build_accounts(build, world)
+    _note(world, "own", campaign_id=a_campaign(build, HOME))
     build.target(Measure.SESSIONS, 100)
     _note(world, "own", document_id=_write_document(build, HOME))
     build.figure(Measure.SESSIONS, 3)
@@ -280,6 +281,8 @@ def _build_volunteers(build: Builder, world: World) -> tuple[Volunteer, Voluntee
     build.ready_mentor(slots=EVENINGS)
     # Nobody who waits has a morning, so that a rule which a senior may lift forbids all pairs with this one.
     _note(world, "lifted", volunteer_id=build.ready_mentor(slots=A_MORNING))
+    _note(world, "served", volunteer_id=mentor)
+    world.ids["token", "leaving"] = leaving_token(build)
     return mentor, volunteer
 
 
@@ -352,6 +355,7 @@ def _build_elsewhere(build: Builder, world: World) -> None:
         glass_id=_ask_glass(build, ELSEWHERE),
         account_id=grantee,
         document_id=_write_document(build, ELSEWHERE),
+        campaign_id=a_campaign(build, ELSEWHERE),
         **privacy_records(build, ELSEWHERE),
     )
 
@@ -456,6 +460,7 @@ def _name_words(world: World) -> None:
         "glass_id",
         "account_id",
         "passkey_id",
+        "campaign_id",
     ):
         world.ids[argument, "absent"] = ABSENT
     for argument in (

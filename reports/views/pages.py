@@ -4,10 +4,9 @@ import uuid
 from datetime import date
 from math import ceil
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import format_percent, gettext
 from flask_login import current_user
-from werkzeug import Response as AnyResponse
 
 from accounts import operations as account_operations
 from accounts import queries as accounts
@@ -36,13 +35,8 @@ from reports.rules import (
     csv_text,
     measure_of,
 )
+from reports.views.blueprint import Answer, blueprint
 from reports.words import tell
-
-blueprint = Blueprint("reports", __name__)
-blueprint.add_app_template_filter(format_percent, "share")
-blueprint.add_app_template_filter(tell, "told")
-
-Answer = str | AnyResponse | tuple[str, int]
 
 
 @blueprint.get("/")
