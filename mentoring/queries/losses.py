@@ -54,7 +54,9 @@ def find_lost(session: Session, match: Match, on: date) -> Lost | None:
     lacking = [point for point in check_points(session, match.volunteer, on) if not point.is_met]
     loss = list_open_losses(session, [match.volunteer_id]).get(match.volunteer_id)
     is_vetted = _is_vetted(session, match, on)
-    return None if is_vetted and not lacking and loss is None else Lost(lacking, loss.lost_on if loss else None, is_vetted)
+    if is_vetted and not lacking and loss is None:
+        return None
+    return Lost(lacking, loss.lost_on if loss else None, is_vetted)
 
 
 def _is_vetted(session: Session, match: Match, on: date) -> bool:
