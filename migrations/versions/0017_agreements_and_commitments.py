@@ -1,7 +1,7 @@
 """Keep the documents that volunteers accept, and what volunteers offer with its history, their breaks and their weeks.
 
 Revision: 0017
-Follows: 0013
+Follows: 0014
 """
 
 import uuid

@@ -1,7 +1,7 @@
 """Keep why and when volunteers leave, since when they serve, and by which campaign they came.
 
 Revision: 0018
-Follows: 0013
+Follows: 0017
 """
 
 import uuid

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
 
 from accounts import operations
 from accounts.models import Account, AppFactor, SignIn
@@ -35,8 +36,9 @@ def addresses(app: Flask) -> Iterator[tuple[str, str, str]]:
         if declared is None or declared.is_public:
             continue
         options = {name: getattr(converter, "items", None) for name, converter in rule._converters.items()}
+        numbers = {name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)}
         values: dict[str, Any] = {
-            name: min(offered) if offered else ANY_ID if name.endswith("_id") else "x"
+            name: min(offered) if offered else ANY_ID if name.endswith("_id") else 1 if name in numbers else "x"
             for name, offered in options.items()
         }
         with app.test_request_context():

@@ -186,9 +186,9 @@ def test_an_anchor_is_written_once_a_day_by_the_worker(app: Flask, db: Database,
     assert len(found) == 1
     with db.sessions() as session:
         assert audit.compare_anchors(session, found) is None
-        # What the other sweeps of this first turn wrote down comes after the anchor.
+        # The look at readiness and the one at the weeks, which the first turn wrote down, come after the anchor.
         newest = audit.current_anchor(session, NOW)
-        assert (found[0].at, newest.position - found[0].position) == (newest.at, 1)
+        assert (found[0].at, newest.position - found[0].position) == (newest.at, 2)
 
 
 @pytest.mark.parametrize("text_of_file", ["x", "{}", '{"position": "x", "hash": "", "at": ""}', "[1]"])
